@@ -1,0 +1,5 @@
+"""Let ``python -m aggregator`` be the command."""
+
+from aggregator.cli import main
+
+main()

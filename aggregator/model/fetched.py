@@ -1,0 +1,129 @@
+"""What a server or a folder answered: bytes and headers, nothing read yet."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aggregator.errors import FetchError
+from aggregator.model.settings import PostsOptions, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask with next time: opaque, echoed byte for byte (RFC 9110 13.1).
+
+    Header text is kept as latin-1, so every byte survives the way to the database and back.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One source to ask, and what we remember of its last answer."""
+
+    source: Source
+    location: str
+    """Where to ask: the source's own location, or the address it has permanently moved to."""
+    validators: Validators = field(default_factory=Validators)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One body of one feed. Parsers get this and never a URL or path to open."""
+
+    url: str
+    """Where it came from in the end: the base of its relative links."""
+    media_type: str
+    """As declared, lower case, without parameters; "" where none was."""
+    charset: str | None
+    """As declared in Content-Type."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PostFile:
+    """One file of a post folder."""
+
+    path: str
+    """Relative to the folder, with "/"."""
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PostFolder:
+    """All readable files of a post folder, sorted by path."""
+
+    name: str
+    """The source's name: the last resort of identities."""
+    files: tuple[PostFile, ...]
+    options: PostsOptions
+    warnings: tuple[str, ...] = ()
+    """One line for each file that was left out, with its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What one poll cost the other side and us."""
+
+    requests: int = 0
+    bytes_received: int = 0
+    """Bodies and headers as they crossed the wire."""
+    elapsed_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the server asked about when to come back; nonsense is already dropped."""
+
+    fresh_for: timedelta | None = None
+    """Cache-Control max-age or Expires (RFC 9111 5.2.2.1, 5.3)."""
+    retry_after: timedelta | None = None
+    """Retry-After, of seconds or of a date (RFC 9110 10.2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole, successful answer."""
+
+    document: Document | PostFolder
+    body_hash: str
+    """Equal to last time's: nothing needs reading."""
+    validators: Validators = field(default_factory=Validators)
+    wishes: Wishes = field(default_factory=Wishes)
+    traffic: Traffic = field(default_factory=Traffic)
+    permanent_url: str | None = None
+    """Where an unbroken chain of 301/308 led, if it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """A 304, or a folder in which no file moved."""
+
+    validators: Validators = field(default_factory=Validators)
+    """Those of the 304 itself; a field it does not carry is None (RFC 9111 4.3.4)."""
+    wishes: Wishes = field(default_factory=Wishes)
+    traffic: Traffic = field(default_factory=Traffic)
+    permanent_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No usable answer; the reason is for a person to read."""
+
+    error: FetchError
+    wishes: Wishes = field(default_factory=Wishes)
+    traffic: Traffic = field(default_factory=Traffic)
+
+
+Outcome = Fetched | NotModified | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A request with its outcome, in the order answers come in."""
+
+    request: Request
+    outcome: Outcome
+    at: datetime
+    """When the answer was complete, by the clock of the composition root."""

@@ -1,0 +1,238 @@
+"""What we keep, and what one poll would change in it.
+
+Identity is (source, guid). Feed dates are shown, never believed: change is a hash of the article,
+order is ``sort_at``, set once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from aggregator.model.fetched import Traffic, Validators
+from aggregator.model.parsed import (
+    Enclosure,
+    FeedInfo,
+    Link,
+    Origin,
+    ParsedEntry,
+    Person,
+    Rhythm,
+    Term,
+)
+
+
+class EntryKey(NamedTuple):
+    """Who an entry is, for ever."""
+
+    source: str
+    guid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """An entry that has been told apart from its neighbours."""
+
+    guid: str
+    guid_origin: str
+    """"declared", "link" or "hash": where the guid came from."""
+    entry: ParsedEntry
+    content_hash: str
+    """Of the article as stated, dates left out (``core.identity.article_hash``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean text of one revision: safe HTML, absolute http(s) links, no control characters."""
+
+    title: str
+    """Plain text; may be empty."""
+    link: str | None = None
+    summary: str = ""
+    """Safe HTML."""
+    content: str = ""
+    """Safe HTML; empty where the source gives only a summary."""
+    published: datetime | None = None
+    """As stated by the source."""
+    updated: datetime | None = None
+    """As stated by the source."""
+    authors: tuple[Person, ...] = ()
+    contributors: tuple[Person, ...] = ()
+    terms: tuple[Term, ...] = ()
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    links: tuple[Link, ...] = ()
+    comments: str | None = None
+    rights: str | None = None
+    language: str | None = None
+    origin: Origin | None = None
+    image: str | None = None
+    duration_s: int | None = None
+    explicit: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the store answers about a guid it has seen."""
+
+    guid: str
+    content_hash: str
+    revision: int
+    published_at: datetime
+    updated_at: datetime
+    stated_updated: datetime | None
+    """The ``updated`` its last revision stated: an edit whose date did not move is dated by us."""
+    categories: tuple[str, ...] = ()
+    """Slugs it is filed under: an edit that leaves one changes that feed, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One category an entry stands in."""
+
+    slug: str
+    name: str
+    fixed: bool
+    """By the source's setting; else by the entry's own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A key under which possible duplicates find each other."""
+
+    kind: str
+    """"link" so far."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to insert with its first revision."""
+
+    guid: str
+    guid_origin: str
+    content_hash: str
+    article: Article
+    sort_at: datetime
+    """Unique order: its own date on a source's first poll, its arrival afterwards; set once."""
+    published_at: datetime
+    """What readers are shown."""
+    updated_at: datetime
+    filed: tuple[Filed, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedEntry:
+    """A further revision of an entry that is known."""
+
+    guid: str
+    revision: int
+    """The new number, from 2."""
+    content_hash: str
+    article: Article
+    updated_at: datetime
+    filed: tuple[Filed, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A kept entry that shares a fingerprint with a new one."""
+
+    key: EntryKey
+    title: str
+    link: str | None
+    fingerprints: tuple[Fingerprint, ...]
+    categories: tuple[str, ...]
+    """Slugs: the feeds that change if the two are linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateLink:
+    """The evidence that two entries tell one story; neither is ever deleted for it."""
+
+    a: EntryKey
+    b: EntryKey
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """What is remembered between two polls of a source."""
+
+    location: str | None = None
+    """The configured address all this belongs to: another one starts afresh."""
+    validators: Validators = field(default_factory=Validators)
+    body_hash: str | None = None
+    next_poll_at: datetime | None = None
+    """None: never again (410)."""
+    last_poll_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    failures: int = 0
+    """In a row."""
+    moved_to: str | None = None
+    """The address a permanent redirect names; adopted only after enough sightings."""
+    move_seen_at: datetime | None = None
+    move_sightings: int = 0
+    stopped: str | None = None
+    """Why it is never polled again, in words."""
+    last_error: str | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A source that may be polled now, leased to us."""
+
+    source: str
+    state: PollState
+    first: bool
+    """No poll of it ever succeeded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """One line of the poll log."""
+
+    source: str
+    at: datetime
+    outcome: str
+    """"new", "unchanged", "not-modified", "failed" or "broken" (answered, but not readable)."""
+    traffic: Traffic = field(default_factory=Traffic)
+    new: int = 0
+    changed: int = 0
+    duplicates: int = 0
+    message: str | None = None
+    """Why it failed, or what was repaired."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """All that one poll changes, decided before anything is done; applied in one transaction."""
+
+    record: PollRecord
+    state: PollState
+    info: FeedInfo | None = None
+    """None: unchanged."""
+    new: tuple[NewEntry, ...] = ()
+    changed: tuple[ChangedEntry, ...] = ()
+    seen: tuple[str, ...] = ()
+    """Guids the document listed that are known and unchanged."""
+    links: tuple[DuplicateLink, ...] = ()
+    outdated: tuple[str, ...] = ()
+    """Slugs of the feeds to build again."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source as the store knows it: its own word for attribution, and its state for `status`."""
+
+    name: str
+    info: FeedInfo
+    state: PollState
+    entries: int = 0
+    removed: bool = False
+    """No longer in feeds.yaml; its entries stay."""
+    leased: bool = False
+    """Somebody is polling it now."""

@@ -1,0 +1,210 @@
+"""What the operator said: feeds.yaml as frozen records, every value checked.
+
+``aggregator.config`` is the only maker of these in production; tests build them directly.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Who publishes: the public address and the name under which ids are minted."""
+
+    url: str
+    """Absolute http(s) URL of the site's root, ends with "/"."""
+    title: str = "Feeds"
+    contact: str | None = None
+    """An address or URL for the operators of polled sites; part of the User-Agent."""
+    language: str = "en"
+    tag: str = ""
+    """Authority and date of minted ids (RFC 4151), e.g. "feeds.example.org,2026". Never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A word that must leave in no log, error, output or dump; its repr hides it."""
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PostsOptions:
+    """How a folder of posts is read."""
+
+    engine: str = "auto"
+    """"auto", "jekyll", "hexo", "hugo", "pelican", "zola", "docusaurus", "eleventy", "nikola" or
+    "plain"."""
+    include: tuple[str, ...] = ()
+    """gitignore patterns; empty: every known extension."""
+    exclude: tuple[str, ...] = ()
+    """gitignore patterns."""
+    base_url: str | None = None
+    """The written site's address: permalinks and relative links hang on it."""
+    permalink: str | None = None
+    """The engine's pattern, e.g. "/:categories/:year/:month/:day/:title.html"."""
+    timezone: str = "UTC"
+    """IANA zone of dates that state none."""
+    encoding: str | None = None
+    """Of files that are no UTF-8; None: detected, with a warning."""
+    date_formats: tuple[str, ...] = ()
+    """strptime patterns, tried where the grammar does not read a date."""
+    undated: str = "first-seen"
+    """"skip", "first-seen", "mtime" or "git"."""
+    drafts: bool = False
+    future: str = "hold"
+    """"hold" (appears when it is due), "show" or "skip"."""
+    link: str = "permalink"
+    """Where the entry's link is: "permalink", "body" (the last bare <URL>), "front-matter:KEY"."""
+    id_pattern: str | None = None
+    """RE2; its first group that matches in the body is the identity."""
+    source_name: str | None = None
+    """RE2 on the text; its first group is the name of the original source."""
+    remove: tuple[str, ...] = ()
+    """CSS selectors of boilerplate."""
+    folders: bool = False
+    """File each entry under its folders, too."""
+    split_words: str = "engine"
+    """"engine", "comma", "space" or "never": what a string of categories is cut at."""
+    body: str = "full"
+    """"full" or "excerpt"."""
+    deleted: str = "keep"
+    """"keep" or "remove": what becomes of the entry of a deleted file."""
+    limit: int | None = None
+    """Newest files considered in one scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """How one source is asked over HTTP, where it differs from the others."""
+
+    headers: tuple[tuple[str, Secret], ...] = ()
+    user_agent: str | None = None
+    cookies: tuple[tuple[str, Secret], ...] = ()
+    basic: tuple[str, Secret] | None = None
+    """User and password (RFC 7617)."""
+    bearer: Secret | None = None
+    """RFC 6750."""
+    proxy: Secret | None = None
+    """http, https, socks5 or socks5h URL; it may hold a password."""
+    client_certificate: Path | None = None
+    """PEM."""
+    client_key: Path | None = None
+    """PEM; None: in the certificate's file."""
+    ca_certificates: Path | None = None
+    """PEM bundle believed instead of the public authorities."""
+    timeout: timedelta | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source: a feed to poll or a folder of posts to scan."""
+
+    name: str
+    """The key in feeds.yaml. Its history hangs on it, for ever."""
+    kind: str
+    """A key of ``plugins.SOURCE_KINDS``: "feed" or "posts"."""
+    location: str
+    """An absolute http(s) URL, or an absolute path."""
+    categories: tuple[str, ...] = ()
+    """Names of the categories every entry is filed under."""
+    own_categories: bool = False
+    """File each entry under the categories it names itself (front matter), too."""
+    every: timedelta = timedelta(hours=1)
+    """The shortest interval between two polls."""
+    slowest: timedelta | None = None
+    """The longest interval a source that publishes seldom is slowed to; None: four times ``every``,
+    a day at most."""
+    title: str | None = None
+    """Overrides the title the feed states."""
+    identity: str = "auto"
+    """"auto", "guid", "link", "link+date" or "content": what tells its entries apart."""
+    strip_tracking: bool = True
+    """Take tracking parameters out of links, and tracking pixels out of texts."""
+    http: HttpOptions = field(default_factory=HttpOptions)
+    posts: PostsOptions = field(default_factory=PostsOptions)
+
+    @property
+    def local(self) -> bool:
+        """True for a folder on this machine: nobody else's server needs sparing."""
+        return "://" not in self.location
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which entries a feed holds: those in any of the categories and any of the sources.
+
+    An empty tuple asks nothing, so ``Match()`` is everything.
+    """
+
+    categories: tuple[str, ...] = ()
+    """Category slugs."""
+    sources: tuple[str, ...] = ()
+    """Source names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed that leaves here."""
+
+    slug: str
+    """[a-z0-9-], at most 64: the name in its address."""
+    title: str
+    match: Match
+    description: str | None = None
+    newest: int = 50
+    max_age: timedelta | None = None
+    formats: tuple[str, ...] = ("atom", "rss", "json")
+    """Keys of ``plugins.RENDERERS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What feeds.yaml says of a category; every category has feeds without being named there."""
+
+    name: str
+    title: str | None = None
+    description: str | None = None
+    newest: int | None = None
+    max_age: timedelta | None = None
+    formats: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How we behave towards the servers we poll."""
+
+    floor: timedelta = timedelta(minutes=15)
+    """No source is asked twice within this, whatever ``every`` says, kills included."""
+    spacing: timedelta = timedelta(seconds=1)
+    """Between two requests to one registrable domain."""
+    timeout: timedelta = timedelta(seconds=30)
+    """One request in all, from the look-up of the name to the last byte."""
+    connect_timeout: timedelta = timedelta(seconds=10)
+    max_bytes: int = 10 * 1024 * 1024
+    """Of one body, as received and as inflated."""
+    parallel: int = 32
+    """Requests in flight over all hosts."""
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Private networks that may be polled; none by default."""
+    user_agent: str | None = None
+    """Overrides the one made from our name, version, site and contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of feeds.yaml."""
+
+    path: Path
+    """The file; relative paths in it are relative to its folder."""
+    site: Site
+    sources: tuple[Source, ...] = ()
+    categories: tuple[Category, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    """Feeds that are not one category."""
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    defaults: Category = field(default_factory=lambda: Category(name="defaults"))
+    """newest, max_age and formats of categories that do not say."""

@@ -1,0 +1,159 @@
+"""What we publish: from kept entries to bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model.known import Article, EntryKey, Filed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry as the store holds it, with its current revision."""
+
+    id: int
+    """The row. Never leaves the program."""
+    key: EntryKey
+    cluster: int
+    """Entries of one number tell one story."""
+    sort_at: datetime
+    first_seen: datetime
+    published_at: datetime
+    updated_at: datetime
+    article: Article
+    filed: tuple[Filed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The id under which a feed announced an entry, once and for ever."""
+
+    entry: int
+    cluster: int
+    atom_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The source an item is attributed to (atom:source, RSS source, JSON _source)."""
+
+    name: str
+    """The key in feeds.yaml."""
+    id: str
+    title: str
+    link: str | None = None
+    feed_url: str | None = None
+    rights: str | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """Another source that told the same story."""
+
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story in one feed, ready to be written in any format."""
+
+    id: str
+    """atom:id, RSS guid, JSON id: the same in all formats, unique in the feed."""
+    title: str
+    link: str | None
+    published: datetime
+    updated: datetime
+    article: Article
+    source: Credit
+    terms: tuple[str, ...] = ()
+    """Names of the categories it is filed under here, then the publisher's own."""
+    via: tuple[Via, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One feed, composed: equal publications render to equal bytes."""
+
+    slug: str
+    id: str
+    title: str
+    description: str | None
+    language: str
+    home: str
+    """The feed's HTML page."""
+    addresses: tuple[tuple[str, str], ...]
+    """(format, absolute URL) of every format it is published in."""
+    updated: datetime
+    """The newest change of an item; the Unix epoch where there is none."""
+    items: tuple[Item, ...] = ()
+    generator: str = "aggregator"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One published file: exactly the bytes that are served."""
+
+    path: str
+    """Below the site's root, without a leading "/": "feeds/python.atom", "feeds/python/", ""."""
+    media_type: str
+    """With charset."""
+    body: bytes
+    gzip: bytes
+    etag: str
+    """Strong, quoted, from the bytes."""
+    last_modified: datetime
+    """Whole seconds: when this content changed, by the content."""
+    feed: str | None = None
+    """Slug; None for pages of the whole site."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """One feed in the list of all: the index page, the OPML, `aggregator list`."""
+
+    slug: str
+    title: str
+    description: str | None
+    entries: int
+    updated: datetime
+    addresses: tuple[tuple[str, str], ...]
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The site's own list of feeds and sources."""
+
+    title: str
+    url: str
+    language: str
+    feeds: tuple[FeedLine, ...]
+    sources: tuple[Credit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One feed's new artifacts and what must be remembered with them: one transaction."""
+
+    slug: str
+    recipe: str
+    """Hash of the settings it was built by: another recipe, another build."""
+    artifacts: tuple[Artifact, ...]
+    entries: int = 0
+    """How many kept entries match, shown or not."""
+    updated: datetime | None = None
+    """The newest change of an item that is shown; None where there is none."""
+    announced: tuple[Announced, ...] = ()
+    """Ids given out for the first time."""
+    rebuild_at: datetime | None = None
+    """When an item grows too old for ``max_age``."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFeed:
+    """What is remembered of a feed's last build."""
+
+    recipe: str
+    entries: int
+    updated: datetime | None

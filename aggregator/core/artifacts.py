@@ -1,0 +1,25 @@
+"""Published bytes with the headers they are served with, all made from the bytes themselves."""
+
+from datetime import datetime
+from gzip import compress
+from hashlib import sha256
+
+from aggregator.model.shown import Artifact
+
+# -6 costs 9.6 ms for a feed of 210 kB, more than building it; -1 costs 2.1 and is 8 % larger.
+_GZIP_LEVEL = 1
+
+
+def artifact(
+    path: str, media_type: str, body: bytes, changed: datetime, feed: str | None = None
+) -> Artifact:
+    """Return the artifact of these bytes; equal bytes have equal compressed bytes and ETags."""
+    return Artifact(
+        path=path,
+        media_type=media_type,
+        body=body,
+        gzip=compress(body, _GZIP_LEVEL, mtime=0),
+        etag=f'"{sha256(body).hexdigest()[:32]}"',
+        last_modified=changed.replace(microsecond=0),
+        feed=feed,
+    )

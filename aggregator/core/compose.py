@@ -1,0 +1,222 @@
+"""From kept entries to one feed that can be written in any format.
+
+1. A story is told once: the copies of one cluster become one item.
+2. Which copy is shown: one with its full text, then the first seen, then the longest.
+3. An item's id is the one under which this feed announced the story first. It never changes, not
+   even when another copy is shown. A story that is new here takes the publisher's own id where that
+   is globally unique (an absolute URI), else one minted from (source, guid) under the site's tag
+   (RFC 4151), never from a row of the database.
+4. A story stands where its first copy stands: a copy that arrives later does not lift it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from aggregator.model.known import EntryKey, KnownSource
+from aggregator.model.parsed import FeedInfo
+from aggregator.model.settings import Feed, Site, Source
+from aggregator.model.shown import Announced, Credit, Item, Kept, Publication, Via
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""``updated`` of a feed that never had an entry: any other moment would change by itself."""
+
+_URI = re.compile(
+    r"(?:https?://[^\s/]+/?|tag:|urn:)[!-~\u00a0-\ud7ff\uf900-\uffef]*", re.IGNORECASE
+)
+_ID_LIMIT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All kept copies of one story, the one to show first."""
+
+    shown: Kept
+    others: tuple[Kept, ...]
+    sort_at: datetime
+
+    @property
+    def copies(self) -> tuple[Kept, ...]:
+        return (self.shown, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who the sources are: as configured, and as they say themselves."""
+
+    site: Site
+    configured: Mapping[str, Source]
+    known: Mapping[str, KnownSource]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids this feed has given out for the clusters at hand, and those it has given to others."""
+
+    announced: Sequence[Announced] = ()
+    taken: Mapping[str, int] | None = None
+
+
+def collapse(
+    copies: Iterable[Kept], limit: int, since: datetime | None = None
+) -> tuple[Story, ...]:
+    """Fold copies into stories, newest first, at most ``limit``, none from before ``since``."""
+    clusters: dict[int, list[Kept]] = {}
+    for copy in copies:
+        clusters.setdefault(copy.cluster, []).append(copy)
+    stories = [_story(members) for members in clusters.values()]
+    stories.sort(key=lambda story: story.shown.key)
+    stories.sort(key=lambda story: story.sort_at, reverse=True)
+    return tuple(story for story in stories[:limit] if since is None or story.sort_at >= since)
+
+
+def wanted_ids(stories: Iterable[Story], site: Site) -> dict[int, str]:
+    """Return, by entry, the id each shown copy would take if the feed is free to choose."""
+    return {story.shown.id: _own_id(story.shown.key, site) for story in stories}
+
+
+def compose(
+    feed: Feed, stories: Sequence[Story], ids: Ids, names: Names
+) -> tuple[Publication, tuple[Announced, ...]]:
+    """Return the feed to write, and the ids it gives out for the first time."""
+    site = names.site
+    first_ids = _first_ids(ids.announced)
+    taken = dict(ids.taken or {})
+    items, given = [], []
+    for story in stories:
+        item_id = first_ids.get(story.shown.cluster)
+        if item_id is None:
+            item_id = _free_id(story.shown, site, taken)
+            taken[item_id] = story.shown.id
+            given.append(Announced(story.shown.id, story.shown.cluster, item_id))
+        items.append(_item(item_id, story, names))
+    publication = Publication(
+        slug=feed.slug,
+        id=f"tag:{site.tag}:feed/{feed.slug}",
+        title=feed.title,
+        description=feed.description,
+        language=site.language,
+        home=f"{site.url}feeds/{feed.slug}/",
+        addresses=addresses(feed, site),
+        updated=max((item.updated for item in items), default=EPOCH),
+        items=tuple(items),
+    )
+    return publication, tuple(given)
+
+
+def addresses(feed: Feed, site: Site) -> tuple[tuple[str, str], ...]:
+    """Return (format, absolute URL) of every format of a feed."""
+    return tuple((name, f"{site.url}feeds/{feed.slug}.{name}") for name in feed.formats)
+
+
+def credit(name: str, names: Names) -> Credit:
+    """Return how a source is named where its entries are shown."""
+    source = names.configured.get(name)
+    known = names.known.get(name)
+    info = known.info if known else FeedInfo()
+    polled = _without_userinfo(source.location) if source and not source.local else None
+    feed_url = info.feed_url or polled
+    own_id = info.id if info.id and _URI.fullmatch(info.id) else feed_url
+    return Credit(
+        name=name,
+        id=own_id or f"tag:{names.site.tag}:source/{name}",
+        title=(source.title if source else None) or info.title or name,
+        link=info.link,
+        feed_url=feed_url,
+        rights=info.rights,
+    )
+
+
+def _story(members: list[Kept]) -> Story:
+    ranked = sorted(members, key=_rank)
+    return Story(
+        shown=ranked[0],
+        others=tuple(ranked[1:]),
+        sort_at=min(member.sort_at for member in members),
+    )
+
+
+def _rank(copy: Kept) -> tuple[bool, datetime, int, EntryKey]:
+    """Order copies: full text, first seen, longest; the key so that equals have an order."""
+    length = len(copy.article.content) + len(copy.article.summary)
+    return (not copy.article.content, copy.first_seen, -length, copy.key)
+
+
+def _first_ids(announced: Iterable[Announced]) -> dict[int, str]:
+    first: dict[int, str] = {}
+    for line in announced:
+        first.setdefault(line.cluster, line.atom_id)
+    return first
+
+
+def _free_id(copy: Kept, site: Site, taken: Mapping[str, int]) -> str:
+    """Choose an id no other entry of this feed has, even if two sources claim the same guid."""
+    own = _own_id(copy.key, site)
+    if taken.get(own, copy.id) == copy.id:
+        return own
+    return _minted_id(copy.key, site)
+
+
+def _own_id(key: EntryKey, site: Site) -> str:
+    if len(key.guid) <= _ID_LIMIT and _URI.fullmatch(key.guid):
+        return key.guid
+    return _minted_id(key, site)
+
+
+def _minted_id(key: EntryKey, site: Site) -> str:
+    digest = sha256(key.guid.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"tag:{site.tag}:{quote(key.source)}/{digest}"
+
+
+def _item(item_id: str, story: Story, names: Names) -> Item:
+    shown = story.shown
+    own = (term.label or term.term for term in shown.article.terms)
+    filed = (filed.name for copy in story.copies for filed in copy.filed)
+    return Item(
+        id=item_id,
+        title=shown.article.title,
+        link=shown.article.link,
+        published=shown.published_at,
+        updated=shown.updated_at,
+        article=shown.article,
+        source=_credit_of(shown, names),
+        terms=tuple(dict.fromkeys((*filed, *own))),
+        via=_via(story, names),
+    )
+
+
+def _credit_of(copy: Kept, names: Names) -> Credit:
+    """Credit the source, or the feed it took the entry from if it says so (atom:source)."""
+    own = credit(copy.key.source, names)
+    origin = copy.article.origin
+    if origin is None or not (origin.title or origin.feed_url or origin.link):
+        return replace(own, updated=copy.updated_at)
+    feed_id = origin.id if origin.id and _URI.fullmatch(origin.id) else None
+    return Credit(
+        name=own.name,
+        id=feed_id or origin.feed_url or origin.link or own.id,
+        title=origin.title or own.title,
+        link=origin.link,
+        feed_url=origin.feed_url,
+        rights=origin.rights,
+        updated=copy.updated_at,
+    )
+
+
+def _via(story: Story, names: Names) -> tuple[Via, ...]:
+    """Name the other sources of a story, each once, with the address of its copy."""
+    found: dict[str, Via] = {}
+    for copy in story.others:
+        if copy.article.link and copy.key.source != story.shown.key.source:
+            title = credit(copy.key.source, names).title
+            found.setdefault(copy.key.source, Via(title=title, link=copy.article.link))
+    return tuple(found[name] for name in sorted(found))
+
+
+def _without_userinfo(url: str) -> str:
+    """Drop a name and password from an address: it is about to be published."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -1,0 +1,160 @@
+"""When a source is asked next.
+
+1. Never earlier than its interval, nor the floor, nor what its server asked for; what a server asks
+   is capped at a day, so that nobody can silence a source.
+2. After a failure 1, 2, 4, 8, 12, 12… hours: a source is never given up on.
+3. 410 Gone is asked once more a day later; said again, it ends the source.
+4. A permanent redirect is believed after three sightings over a day with a valid feed behind it.
+5. A little is added from the source's name, so that sources that began together drift apart and
+   the same source always gets the same answer.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from aggregator.model.fetched import Failed, Fetched, NotModified, Validators, Wishes
+from aggregator.model.known import PollState
+from aggregator.model.parsed import Rhythm
+from aggregator.model.settings import FetchSettings, Source
+
+CEILING = timedelta(hours=24)
+"""The longest anybody can make us wait."""
+
+_BACKOFF = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8, 12))
+_JITTER = 0.1
+_MOVE_SIGHTINGS = 3
+_MOVE_AGE = timedelta(hours=24)
+
+
+def belongs_to(state: PollState, source: Source) -> PollState:
+    """Return what is remembered if it is of the address now configured, else only the times.
+
+    Validators are one server's private word: they are not sent to another address.
+    """
+    if state.location in (None, source.location):
+        return replace(state, location=source.location)
+    return PollState(
+        location=source.location,
+        next_poll_at=state.next_poll_at,
+        last_poll_at=state.last_poll_at,
+    )
+
+
+def address(source: Source, state: PollState) -> str:
+    """Say where to ask: the configured address, or the one it has permanently moved to."""
+    if state.moved_to and _move_is_sure(state, state.last_ok_at):
+        return state.moved_to
+    return source.location
+
+
+def after_read(
+    source: Source,
+    state: PollState,
+    answer: Fetched | NotModified,
+    rhythm: Rhythm,
+    now: datetime,
+    fetch: FetchSettings,
+) -> PollState:
+    """Return the state after a good answer: a whole feed, or 304."""
+    next_poll_at = now + _interval(source, rhythm, answer.wishes, fetch)
+    seen = _see_move(state, answer.permanent_url, now)
+    return replace(
+        seen,
+        validators=_validators(state, answer),
+        body_hash=answer.body_hash if isinstance(answer, Fetched) else state.body_hash,
+        next_poll_at=_out_of_skipped(next_poll_at, rhythm),
+        last_poll_at=now,
+        last_ok_at=now,
+        failures=0,
+        stopped=None,
+        last_error=None,
+        rhythm=rhythm,
+    )
+
+
+def after_failure(
+    source: Source, state: PollState, failed: Failed, now: datetime, fetch: FetchSettings
+) -> PollState:
+    """Return the state after no answer, or one that was no feed; validators stay as they were."""
+    failures = state.failures + 1
+    failing = replace(
+        _forget_lost_move(state, failures),
+        last_poll_at=now,
+        failures=failures,
+        last_error=str(failed.error) or "failed",
+    )
+    if failed.error.gone:
+        return _after_gone(failing, state, now)
+    wait = source.every if source.local else _backoff(failures)
+    asked = min(failed.wishes.retry_after or timedelta(0), CEILING)
+    return replace(failing, next_poll_at=now + max(wait, asked, _floor(source, fetch)))
+
+
+def _forget_lost_move(state: PollState, failures: int) -> PollState:
+    """Go back to the configured address when the one it moved to keeps failing."""
+    if failures < _MOVE_SIGHTINGS:
+        return state
+    return replace(state, moved_to=None, move_seen_at=None, move_sightings=0)
+
+
+def _after_gone(failing: PollState, before: PollState, now: datetime) -> PollState:
+    if before.stopped or (before.last_error or "").startswith("410"):
+        return replace(failing, next_poll_at=None, stopped=f"gone: {failing.last_error}")
+    return replace(failing, next_poll_at=now + _MOVE_AGE)
+
+
+def _backoff(failures: int) -> timedelta:
+    return _BACKOFF[min(failures, len(_BACKOFF)) - 1]
+
+
+def _floor(source: Source, fetch: FetchSettings) -> timedelta:
+    return timedelta(0) if source.local else fetch.floor
+
+
+def _interval(source: Source, rhythm: Rhythm, wishes: Wishes, fetch: FetchSettings) -> timedelta:
+    asked = (wishes.fresh_for, wishes.retry_after, rhythm.ttl, rhythm.update_interval)
+    longest = max((wish for wish in asked if wish is not None), default=timedelta(0))
+    own = max(source.every, _floor(source, fetch))
+    return max(own, min(longest, CEILING)) + own * (_JITTER * _fraction(source.name))
+
+
+def _fraction(name: str) -> float:
+    """Return a number in [0, 1) that belongs to the name, on every machine."""
+    digest = blake2b(name.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32
+
+
+def _out_of_skipped(moment: datetime, rhythm: Rhythm) -> datetime:
+    """Move to the first hour the feed does not ask to be left alone in, a day on at most."""
+    for _ in range(int(CEILING / timedelta(hours=1))):
+        if moment.hour not in rhythm.skip_hours and moment.weekday() not in rhythm.skip_days:
+            return moment
+        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment
+
+
+def _validators(state: PollState, answer: Fetched | NotModified) -> Validators:
+    """Take the newest word of the server: all of a 200, and what a 304 carries (RFC 9111 4.3.4)."""
+    if isinstance(answer, Fetched):
+        return answer.validators
+    return Validators(
+        etag=answer.validators.etag or state.validators.etag,
+        last_modified=answer.validators.last_modified or state.validators.last_modified,
+    )
+
+
+def _see_move(state: PollState, permanent_url: str | None, now: datetime) -> PollState:
+    if _move_is_sure(state, state.last_ok_at) and permanent_url is None:
+        return state
+    if permanent_url is None:
+        return replace(state, moved_to=None, move_seen_at=None, move_sightings=0)
+    if permanent_url != state.moved_to:
+        return replace(state, moved_to=permanent_url, move_seen_at=now, move_sightings=1)
+    return replace(state, move_sightings=state.move_sightings + 1)
+
+
+def _move_is_sure(state: PollState, last_seen: datetime | None) -> bool:
+    if state.move_seen_at is None or last_seen is None:
+        return False
+    return state.move_sightings >= _MOVE_SIGHTINGS and last_seen - state.move_seen_at >= _MOVE_AGE

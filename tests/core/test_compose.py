@@ -1,0 +1,209 @@
+"""From kept entries to one feed: which copy is shown, under which id, in which order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.core import compose
+from aggregator.model.known import Article, EntryKey, Filed, KnownSource, PollState
+from aggregator.model.parsed import FeedInfo, Origin, Term
+from aggregator.model.settings import Feed, Match, Site, Source
+from aggregator.model.shown import Announced, Kept, Publication, Via
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SITE = Site(url="https://feeds.example/", title="Feeds", tag="feeds.example,2026")
+FEED = Feed(slug="python", title="Python", match=Match(categories=("python",)))
+PAPER = Source(name="paper", kind="feed", location="https://paper.example/feed")
+WIRE = Source(
+    name="wire", kind="feed", location="https://me:secret@wire.example/feed", title="Wire"
+)
+NAMES = compose.Names(
+    site=SITE,
+    configured={"paper": PAPER, "wire": WIRE},
+    known={
+        "paper": KnownSource("paper", FeedInfo(title="The Paper", id="urn:uuid:1"), PollState()),
+        "wire": KnownSource("wire", FeedInfo(title="ignored"), PollState()),
+    },
+)
+
+
+def kept(
+    number: int,
+    source: str = "paper",
+    *,
+    cluster: int | None = None,
+    content: str = "<p>Text</p>",
+    hours: int = 0,
+    guid: str | None = None,
+) -> Kept:
+    moment = NOON + hours * HOUR
+    return Kept(
+        id=number,
+        key=EntryKey(source, guid or f"https://{source}.example/{number}"),
+        cluster=cluster or number,
+        sort_at=moment,
+        first_seen=moment,
+        published_at=moment,
+        updated_at=moment,
+        article=Article(
+            title=f"Story {number}", link=f"https://{source}.example/{number}", content=content
+        ),
+        filed=(Filed("python", "Python", fixed=True),),
+    )
+
+
+def publication(*copies: Kept, ids: compose.Ids = compose.Ids()) -> Publication:
+    return compose.compose(FEED, compose.collapse(copies, 50), ids, NAMES)[0]
+
+
+def ids_of(*copies: Kept, ids: compose.Ids = compose.Ids()) -> list[str]:
+    return [item.id for item in publication(*copies, ids=ids).items]
+
+
+def test_copies_of_one_story_are_one_item() -> None:
+    items = publication(kept(1), kept(2, "wire", cluster=1, hours=1)).items
+    assert [item.link for item in items] == ["https://paper.example/1"]
+
+
+def test_the_copy_with_full_text_is_shown_though_it_came_later() -> None:
+    stub = kept(1, content="")
+    full = kept(2, "wire", cluster=1, hours=1)
+    assert publication(stub, full).items[0].link == "https://wire.example/2"
+
+
+def test_among_full_texts_the_first_seen_is_shown() -> None:
+    first, second = (
+        kept(1, "wire", hours=0),
+        kept(2, cluster=1, hours=1, content="<p>Longer text</p>"),
+    )
+    assert publication(second, first).items[0].link == "https://wire.example/1"
+
+
+def test_a_story_stands_where_its_first_copy_stands() -> None:
+    old, copy, newer = kept(1), kept(3, "wire", cluster=1, hours=5), kept(2, hours=1)
+    assert [item.title for item in publication(old, copy, newer).items] == ["Story 2", "Story 1"]
+
+
+def test_at_most_so_many_stories_are_shown_and_none_from_before() -> None:
+    copies = [kept(number, hours=number) for number in range(1, 6)]
+    stories = compose.collapse(copies, limit=3, since=NOON + 4 * HOUR)
+    assert [story.shown.id for story in stories] == [5, 4]
+
+
+def test_other_sources_of_a_story_are_named_once_each_with_their_link() -> None:
+    copies = [kept(1), kept(2, "wire", cluster=1, hours=1), kept(3, "wire", cluster=1, hours=2)]
+    assert publication(*copies).items[0].via == (Via("Wire", "https://wire.example/2"),)
+
+
+@pytest.mark.parametrize(
+    "guid",
+    [
+        "https://paper.example/?p=1",
+        "http://paper.example:8080/1#top",
+        "tag:paper.example,2020-01-02:1",
+        "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+    ],
+)
+def test_a_globally_unique_guid_is_the_id(guid: str) -> None:
+    assert ids_of(kept(1, guid=guid)) == [guid]
+
+
+@pytest.mark.parametrize(
+    "guid",
+    [
+        "1",
+        "Entry 7",
+        "消息",
+        "yt:video:1",
+        "https://paper.example/a b",
+        "http:///",
+        "tag:1",
+        "urn:x",
+        "javascript:alert(1)",
+        "https://paper.example/" + "x" * 2000,
+        'https://x.example/"><',
+    ],
+)
+def test_any_other_guid_is_minted_under_the_sites_tag(guid: str) -> None:
+    (item_id,) = ids_of(kept(1, guid=guid))
+    assert item_id.startswith("tag:feeds.example,2026:paper/")
+    assert ids_of(kept(9, guid=guid)) == [item_id], "the row has no part in it"
+    assert ids_of(kept(1, "wire", guid=guid)) != [item_id], "the source has"
+
+
+def test_two_sources_that_claim_one_guid_both_have_their_item() -> None:
+    guid = "https://paper.example/1"
+    first, second = ids_of(kept(1, guid=guid, hours=1), kept(2, "wire", guid=guid))
+    assert first == guid
+    assert second.startswith("tag:feeds.example,2026:wire/")
+
+
+def test_an_id_given_to_another_entry_earlier_is_not_given_again() -> None:
+    guid = "https://paper.example/1"
+    ids = compose.Ids(taken={guid: 99})
+    assert ids_of(kept(1, guid=guid), ids=ids)[0].startswith("tag:feeds.example,2026:paper/")
+
+
+def test_the_announced_id_stays_when_another_copy_is_shown() -> None:
+    ids = compose.Ids(announced=(Announced(1, 1, "urn:first"), Announced(2, 1, "urn:second")))
+    copies = (kept(1, content=""), kept(2, "wire", cluster=1))
+    assert ids_of(*copies, ids=ids) == ["urn:first"]
+
+
+def test_only_ids_given_for_the_first_time_are_remembered() -> None:
+    ids = compose.Ids(announced=(Announced(1, 1, "urn:first"),))
+    stories = compose.collapse([kept(1), kept(2)], 50)
+    _, given = compose.compose(FEED, stories, ids, NAMES)
+    assert given == (Announced(2, 2, "https://paper.example/2"),)
+
+
+def test_a_feed_is_as_new_as_its_newest_change() -> None:
+    edited = replace(kept(1), updated_at=NOON + 9 * HOUR)
+    assert publication(edited, kept(2, hours=1)).updated == NOON + 9 * HOUR
+
+
+def test_an_empty_feed_has_a_date_that_never_changes() -> None:
+    assert publication().updated == compose.EPOCH
+
+
+def test_a_source_is_credited_by_its_configured_title_else_its_own() -> None:
+    assert compose.credit("paper", NAMES).title == "The Paper"
+    assert compose.credit("wire", NAMES).title == "Wire"
+    assert compose.credit("gone", NAMES).title == "gone"
+
+
+def test_a_password_in_an_address_is_not_published() -> None:
+    assert compose.credit("wire", NAMES).feed_url == "https://wire.example/feed"
+
+
+def test_the_credited_id_is_the_feeds_own_where_it_is_a_uri() -> None:
+    assert compose.credit("paper", NAMES).id == "urn:uuid:1"
+    assert compose.credit("wire", NAMES).id == "https://wire.example/feed"
+    assert compose.credit("gone", NAMES).id == "tag:feeds.example,2026:source/gone"
+
+
+def test_an_entry_an_aggregator_took_from_elsewhere_is_credited_to_there() -> None:
+    copy = kept(1)
+    origin = Origin(title="Origin", link="https://origin.example/")
+    copy = replace(copy, article=replace(copy.article, origin=origin))
+    source = publication(copy).items[0].source
+    assert (source.title, source.id) == ("Origin", "https://origin.example/")
+
+
+def test_terms_are_our_categories_of_all_copies_then_the_publishers_own() -> None:
+    copy = kept(1)
+    copy = replace(
+        copy, article=replace(copy.article, terms=(Term("x", label="X"), Term("Python")))
+    )
+    other = replace(kept(2, "wire", cluster=1, hours=1), filed=(Filed("news", "News", fixed=True),))
+    assert publication(copy, other).items[0].terms == ("Python", "News", "X")
+
+
+def test_addresses_hang_on_the_sites_url() -> None:
+    assert publication().addresses == (
+        ("atom", "https://feeds.example/feeds/python.atom"),
+        ("rss", "https://feeds.example/feeds/python.rss"),
+        ("json", "https://feeds.example/feeds/python.json"),
+    )

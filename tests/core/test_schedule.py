@@ -1,0 +1,189 @@
+"""When a source is asked next."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.core import schedule
+from aggregator.errors import FetchError
+from aggregator.model.fetched import Document, Failed, Fetched, NotModified, Validators, Wishes
+from aggregator.model.known import PollState
+from aggregator.model.parsed import Rhythm
+from aggregator.model.settings import FetchSettings, Source
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
+HOUR = timedelta(hours=1)
+FETCH = FetchSettings()
+SOURCE = Source(name="planet", kind="feed", location="https://planet.example/feed", every=HOUR)
+FOLDER = Source(name="posts", kind="posts", location="/srv/posts", every=timedelta(minutes=1))
+DOCUMENT = Document("https://planet.example/feed", "application/rss+xml", None, b"<rss/>")
+
+
+def fetched(wishes: Wishes = Wishes(), permanent_url: str | None = None) -> Fetched:
+    validators = Validators('"1"', "Mon, 02 Mar 2026 11:00:00 GMT")
+    return Fetched(DOCUMENT, "hash", validators, wishes, permanent_url=permanent_url)
+
+
+def wait(
+    source: Source = SOURCE, wishes: Wishes = Wishes(), rhythm: Rhythm = Rhythm()
+) -> timedelta:
+    state = schedule.after_read(source, PollState(), fetched(wishes), rhythm, NOW, FETCH)
+    assert state.next_poll_at is not None
+    return state.next_poll_at - NOW
+
+
+def fail(state: PollState, now: datetime = NOW, **words: object) -> PollState:
+    wishes = Wishes(retry_after=words.pop("retry_after", None))  # type: ignore[arg-type]
+    error = FetchError(str(words.pop("message", "500")), **words)  # type: ignore[arg-type]
+    return schedule.after_failure(SOURCE, state, Failed(error, wishes), now, FETCH)
+
+
+def test_a_source_is_asked_after_its_interval_and_at_most_a_tenth_later() -> None:
+    assert HOUR <= wait() < HOUR * 1.1
+
+
+def test_sources_that_began_together_drift_apart() -> None:
+    waits = {wait(replace(SOURCE, name=f"source-{number}")) for number in range(100)}
+    assert len(waits) == 100
+
+
+def test_the_floor_holds_whatever_the_interval_says() -> None:
+    assert wait(replace(SOURCE, every=timedelta(minutes=1))) >= FETCH.floor
+
+
+def test_a_folder_has_no_floor() -> None:
+    assert wait(FOLDER) < timedelta(minutes=1.1)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "rhythm"),
+    [
+        (Wishes(fresh_for=4 * HOUR), Rhythm()),
+        (Wishes(retry_after=4 * HOUR), Rhythm()),
+        (Wishes(), Rhythm(ttl=4 * HOUR)),
+        (Wishes(), Rhythm(update_interval=4 * HOUR)),
+    ],
+)
+def test_what_the_server_or_the_feed_asks_is_kept(wishes: Wishes, rhythm: Rhythm) -> None:
+    assert 4 * HOUR <= wait(wishes=wishes, rhythm=rhythm) < 4.1 * HOUR
+
+
+def test_nobody_can_silence_a_source_for_more_than_about_a_day() -> None:
+    century = timedelta(days=36_500)
+    assert wait(wishes=Wishes(fresh_for=century), rhythm=Rhythm(ttl=century)) < 25 * HOUR
+
+
+def test_a_short_wish_does_not_shorten_the_interval() -> None:
+    assert wait(wishes=Wishes(fresh_for=timedelta(0)), rhythm=Rhythm(ttl=timedelta(0))) >= HOUR
+
+
+def test_skipped_hours_are_left_alone() -> None:
+    moment = NOW + wait(rhythm=Rhythm(skip_hours=frozenset({13, 14, 15})))
+    assert moment == NOW.replace(hour=16)
+
+
+def test_skipped_days_are_left_alone_for_a_day_at_most() -> None:
+    rhythm = Rhythm(skip_days=frozenset(range(7)))
+    assert wait(rhythm=rhythm) <= 26 * HOUR
+
+
+def test_failures_wait_1_2_4_8_12_12_hours_and_never_give_up() -> None:
+    state, waits = PollState(), []
+    for _ in range(6):
+        state = fail(state)
+        assert state.next_poll_at is not None
+        waits.append(state.next_poll_at - NOW)
+    assert waits == [1 * HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 12 * HOUR]
+
+
+def test_a_good_answer_ends_the_row_of_failures() -> None:
+    state = schedule.after_read(SOURCE, fail(PollState()), fetched(), Rhythm(), NOW, FETCH)
+    assert (state.failures, state.last_error) == (0, None)
+
+
+def test_retry_after_outlasts_the_back_off_up_to_a_day() -> None:
+    assert fail(PollState(), retry_after=5 * HOUR).next_poll_at == NOW + 5 * HOUR
+    assert fail(PollState(), retry_after=timedelta(days=900)).next_poll_at == NOW + 24 * HOUR
+
+
+def test_a_failure_keeps_the_validators_of_the_last_good_answer() -> None:
+    validators = Validators('"1"')
+    assert fail(PollState(validators=validators)).validators == validators
+
+
+def test_an_unmounted_folder_is_looked_for_at_its_own_interval() -> None:
+    failed = Failed(FetchError("no such folder"))
+    state = schedule.after_failure(FOLDER, PollState(failures=4), failed, NOW, FETCH)
+    assert state.next_poll_at == NOW + FOLDER.every
+
+
+def test_410_is_asked_once_more_a_day_later_and_then_never_again() -> None:
+    once = fail(PollState(), message="410 Gone", gone=True)
+    assert (once.next_poll_at, once.stopped) == (NOW + 24 * HOUR, None)
+    twice = fail(once, NOW + 24 * HOUR, message="410 Gone", gone=True)
+    assert (twice.next_poll_at, twice.stopped) == (None, "gone: 410 Gone")
+
+
+def test_a_410_after_another_failure_is_the_first_one() -> None:
+    state = fail(fail(PollState(), message="410 Gone", gone=True), message="500 Broken")
+    assert fail(state, message="410 Gone", gone=True).stopped is None
+
+
+def test_a_304_refreshes_only_the_validators_it_carries() -> None:
+    before = PollState(validators=Validators('"old"', "Mon, 02 Mar 2026 10:00:00 GMT"))
+    answer = NotModified(Validators('"new"', None))
+    state = schedule.after_read(SOURCE, before, answer, Rhythm(), NOW, FETCH)
+    assert state.validators == Validators('"new"', "Mon, 02 Mar 2026 10:00:00 GMT")
+
+
+def test_a_200_replaces_both_validators() -> None:
+    before = PollState(validators=Validators('"old"', "Mon, 02 Mar 2026 10:00:00 GMT"))
+    answer = replace(fetched(), validators=Validators('"new"', None))
+    state = schedule.after_read(SOURCE, before, answer, Rhythm(), NOW, FETCH)
+    assert state.validators == Validators('"new"', None)
+
+
+def test_validators_are_not_sent_to_another_address() -> None:
+    state = PollState(location="https://old.example/", validators=Validators('"1"'), failures=3)
+    assert schedule.belongs_to(state, SOURCE) == PollState(location=SOURCE.location)
+
+
+MOVED = "https://new.example/feed"
+
+
+def polls(*answers: tuple[int, str | None]) -> PollState:
+    """Poll at the given hours, each answer with where permanent redirects led."""
+    state = PollState()
+    for hour, url in answers:
+        now = NOW + hour * HOUR
+        state = schedule.after_read(SOURCE, state, fetched(permanent_url=url), Rhythm(), now, FETCH)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [
+        (polls((0, MOVED)), SOURCE.location),
+        (polls((0, MOVED), (12, MOVED)), SOURCE.location),
+        (polls((0, MOVED), (1, MOVED), (2, MOVED)), SOURCE.location),
+        (polls((0, MOVED), (12, MOVED), (24, MOVED)), MOVED),
+        (polls((0, MOVED), (12, None), (24, MOVED), (25, MOVED)), SOURCE.location),
+        (polls((0, MOVED), (12, "https://other.example/"), (24, MOVED)), SOURCE.location),
+    ],
+    ids=["once", "twice", "within a day", "three times over a day", "interrupted", "two targets"],
+)
+def test_a_move_is_believed_after_three_sightings_over_a_day(state: PollState, asked: str) -> None:
+    assert schedule.address(SOURCE, state) == asked
+
+
+def test_a_believed_move_is_kept_by_the_good_answers_of_the_new_address() -> None:
+    state = polls((0, MOVED), (12, MOVED), (24, MOVED), (25, None), (26, None))
+    assert schedule.address(SOURCE, state) == MOVED
+
+
+def test_the_configured_address_is_tried_again_when_the_new_one_keeps_failing() -> None:
+    state = polls((0, MOVED), (12, MOVED), (24, MOVED))
+    for _ in range(3):
+        state = fail(state)
+    assert schedule.address(SOURCE, state) == SOURCE.location

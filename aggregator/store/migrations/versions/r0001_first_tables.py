@@ -1,0 +1,213 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from aggregator.store.types import Clean, Number, Raw, Sorted, UtcTime
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    _polled()
+    _kept()
+    _filed()
+    _recognised()
+    _published()
+
+
+def _polled() -> None:
+    op.create_table(
+        "source",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("name", Sorted(), nullable=False),
+        sa.Column("info", Clean(), nullable=False),
+        sa.Column("categories", Clean(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("added", UtcTime(), nullable=False),
+        sa.Column("removed", UtcTime()),
+        sa.PrimaryKeyConstraint("id", name="pk_source"),
+        sa.UniqueConstraint("name", name="uq_source_name"),
+    )
+    op.create_table(
+        "poll_state",
+        sa.Column("source", Number, autoincrement=False, nullable=False),
+        sa.Column("location", Raw()),
+        sa.Column("etag", Raw()),
+        sa.Column("last_modified", Raw()),
+        sa.Column("body_hash", sa.Text()),
+        sa.Column("next_poll_at", UtcTime()),
+        sa.Column("lease_until", UtcTime()),
+        sa.Column("last_poll_at", UtcTime()),
+        sa.Column("previous_poll_at", UtcTime()),
+        sa.Column("first_ok_at", UtcTime()),
+        sa.Column("last_ok_at", UtcTime()),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("moved_to", Raw()),
+        sa.Column("move_seen_at", UtcTime()),
+        sa.Column("move_sightings", sa.Integer(), nullable=False),
+        sa.Column("stopped", Clean()),
+        sa.Column("last_error", Clean()),
+        sa.Column("rhythm", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["source.id"], name="fk_poll_state_source"),
+        sa.PrimaryKeyConstraint("source", name="pk_poll_state"),
+    )
+    op.create_index("ix_poll_state_next_poll_at", "poll_state", ["next_poll_at"])
+    op.create_table(
+        "poll_log",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("source", Number, nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("requests", Number, nullable=False),
+        sa.Column("bytes_received", Number, nullable=False),
+        sa.Column("elapsed_s", sa.Float(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("duplicates", sa.Integer(), nullable=False),
+        sa.Column("message", Clean()),
+        sa.ForeignKeyConstraint(["source"], ["source.id"], name="fk_poll_log_source"),
+        sa.PrimaryKeyConstraint("id", name="pk_poll_log"),
+    )
+    op.create_index("ix_poll_log_at", "poll_log", ["at"])
+    op.create_index("ix_poll_log_source_id", "poll_log", ["source", "id"])
+
+
+def _kept() -> None:
+    op.create_table(
+        "entry",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("source", Number, nullable=False),
+        sa.Column("guid", Raw(), nullable=False),
+        sa.Column("identity", Sorted(), nullable=False),
+        sa.Column("guid_origin", sa.Text(), nullable=False),
+        sa.Column("cluster", Number, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("first_seen", UtcTime(), nullable=False),
+        sa.Column("last_seen", UtcTime(), nullable=False),
+        sa.Column("sort_at", UtcTime(), nullable=False),
+        sa.Column("published_at", UtcTime(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["source.id"], name="fk_entry_source"),
+        sa.PrimaryKeyConstraint("id", name="pk_entry"),
+        sa.UniqueConstraint("identity", name="uq_entry_identity"),
+    )
+    op.create_index("ix_entry_cluster", "entry", ["cluster"])
+    op.create_index("ix_entry_sort_at_identity", "entry", [sa.text("sort_at DESC"), "identity"])
+    op.create_index(
+        "ix_entry_source_sort_at_identity", "entry", ["source", sa.text("sort_at DESC"), "identity"]
+    )
+    op.create_table(
+        "revision",
+        sa.Column("entry", Number, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("published", UtcTime()),
+        sa.Column("updated", UtcTime()),
+        sa.Column("title", Clean(), nullable=False),
+        sa.Column("link", Clean()),
+        sa.Column("parts", Clean(), nullable=False),
+        sa.Column("summary", Clean(), nullable=False),
+        sa.Column("content", Clean(), nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_revision_entry"),
+        sa.PrimaryKeyConstraint("entry", "number", name="pk_revision"),
+    )
+
+
+def _filed() -> None:
+    op.create_table(
+        "category",
+        sa.Column("slug", Sorted(), nullable=False),
+        sa.Column("name", Sorted(), nullable=False),
+        sa.PrimaryKeyConstraint("slug", name="pk_category"),
+    )
+    op.create_table(
+        "entry_category",
+        sa.Column("entry", Number, autoincrement=False, nullable=False),
+        sa.Column("slug", Sorted(), nullable=False),
+        sa.Column("sort_at", UtcTime(), nullable=False),
+        sa.Column("identity", Sorted(), nullable=False),
+        sa.Column("fixed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_entry_category_entry"),
+        sa.ForeignKeyConstraint(["slug"], ["category.slug"], name="fk_entry_category_slug"),
+        sa.PrimaryKeyConstraint("entry", "slug", name="pk_entry_category"),
+    )
+    op.create_index(
+        "ix_entry_category_slug_sort_at_identity_entry",
+        "entry_category",
+        ["slug", sa.text("sort_at DESC"), "identity", "entry"],
+    )
+
+
+def _recognised() -> None:
+    op.create_table(
+        "fingerprint",
+        sa.Column("entry", Number, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", Sorted(), nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_fingerprint_entry"),
+        sa.PrimaryKeyConstraint("entry", "kind", "value", name="pk_fingerprint"),
+    )
+    op.create_index("ix_fingerprint_kind_value_entry", "fingerprint", ["kind", "value", "entry"])
+    op.create_table(
+        "duplicate_link",
+        sa.Column("a", Number, autoincrement=False, nullable=False),
+        sa.Column("b", Number, autoincrement=False, nullable=False),
+        sa.Column("rule", Clean(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["a"], ["entry.id"], name="fk_duplicate_link_a"),
+        sa.ForeignKeyConstraint(["b"], ["entry.id"], name="fk_duplicate_link_b"),
+        sa.PrimaryKeyConstraint("a", "b", name="pk_duplicate_link"),
+    )
+    op.create_table(
+        "tombstone",
+        sa.Column("identity", Sorted(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("identity", name="pk_tombstone"),
+    )
+
+
+def _published() -> None:
+    op.create_table(
+        "output_item",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("feed", Sorted(), nullable=False),
+        sa.Column("entry", Number, nullable=False),
+        sa.Column("atom_id", Raw(), nullable=False),
+        sa.Column("atom_key", Sorted(), nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_output_item_entry"),
+        sa.PrimaryKeyConstraint("id", name="pk_output_item"),
+        sa.UniqueConstraint("entry", "feed", name="uq_output_item_entry_feed"),
+        sa.UniqueConstraint("feed", "atom_key", name="uq_output_item_feed_atom_key"),
+    )
+    op.create_table(
+        "artifact",
+        sa.Column("path", Sorted(), nullable=False),
+        sa.Column("feed", Sorted()),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=False),
+        sa.Column("last_modified", UtcTime(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("gzip", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("path", name="pk_artifact"),
+    )
+    op.create_index("ix_artifact_feed", "artifact", ["feed"])
+    op.create_table(
+        "built",
+        sa.Column("feed", Sorted(), nullable=False),
+        sa.Column("recipe", sa.Text(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("updated", UtcTime()),
+        sa.PrimaryKeyConstraint("feed", name="pk_built"),
+    )
+    op.create_table(
+        "outdated",
+        sa.Column("feed", Sorted(), nullable=False),
+        sa.Column("due_at", UtcTime()),
+        sa.Column("marks", sa.Integer(), nullable=False),
+        sa.Column("handed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", name="pk_outdated"),
+    )

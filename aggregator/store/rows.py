@@ -1,0 +1,219 @@
+"""Records to rows and back. JSON is compact, sorted and without what is empty: equal records make
+equal text.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from aggregator.model.fetched import Traffic, Validators
+from aggregator.model.known import Article, EntryKey, PollRecord, PollState
+from aggregator.model.parsed import (
+    Enclosure,
+    FeedInfo,
+    Link,
+    Origin,
+    Person,
+    Rhythm,
+    Term,
+)
+from aggregator.store.types import bounded, clean
+
+Row = dict[str, Any]
+
+_MICROSECOND = timedelta(microseconds=1)
+
+ARTICLE_COLUMNS = frozenset({"title", "link", "summary", "content", "published", "updated"})
+"""Of ``revision``, named like the parts of an Article; the others are in its JSON."""
+
+_RECORDS: Mapping[str, type] = {
+    "authors": Person,
+    "contributors": Person,
+    "terms": Term,
+    "enclosures": Enclosure,
+    "links": Link,
+}
+"""What the lists of an Article or FeedInfo hold; all others hold text."""
+
+
+def identity(key: EntryKey) -> str:
+    """Return source and guid as one bounded text, equal for equal keys, sorting like them.
+
+    A tab stands between: no escaped text holds one, and every other character sorts after it.
+    """
+    return f"{bounded(key.source)}\t{bounded(key.guid)}"
+
+
+# -- JSON ----------------------------------------------------------------------------------------
+
+
+def dump(value: object) -> str:
+    """Write plain data."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Write a list of names."""
+    return dump([clean(name) for name in names])
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Read ``names_text``."""
+    return tuple(json.loads(text))
+
+
+def info_text(info: FeedInfo) -> str:
+    """Write what a feed says of itself."""
+    return dump(_plain(info))
+
+
+def info(text: str) -> FeedInfo:
+    """Read ``info_text``."""
+    return FeedInfo(**_lists(json.loads(text)))
+
+
+def rhythm_text(rhythm: Rhythm) -> str:
+    """Write a rhythm; lengths of time in microseconds."""
+    data = {
+        "ttl": _microseconds(rhythm.ttl),
+        "skip_hours": sorted(rhythm.skip_hours),
+        "skip_days": sorted(rhythm.skip_days),
+        "update_interval": _microseconds(rhythm.update_interval),
+    }
+    return dump({name: value for name, value in data.items() if value not in (None, [])})
+
+
+def rhythm(text: str) -> Rhythm:
+    """Read ``rhythm_text``."""
+    data = json.loads(text)
+    return Rhythm(
+        ttl=_length(data.get("ttl")),
+        skip_hours=frozenset(data.get("skip_hours", ())),
+        skip_days=frozenset(data.get("skip_days", ())),
+        update_interval=_length(data.get("update_interval")),
+    )
+
+
+def _microseconds(length: timedelta | None) -> int | None:
+    return None if length is None else length // _MICROSECOND
+
+
+def _length(microseconds: int | None) -> timedelta | None:
+    return None if microseconds is None else timedelta(microseconds=microseconds)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a record into plain data without its empty fields."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if not is_dataclass(value):
+        return value
+    parts = ((field.name, getattr(value, field.name)) for field in fields(value))
+    return {name: _plain(part) for name, part in parts if part is not None and part != ()}
+
+
+def _lists(data: Row) -> Row:
+    return {
+        name: _list(name, value) if isinstance(value, list) else value
+        for name, value in data.items()
+    }
+
+
+def _list(name: str, values: list[Any]) -> tuple[Any, ...]:
+    record = _RECORDS.get(name)
+    return tuple(record(**value) for value in values) if record else tuple(values)
+
+
+# -- articles ------------------------------------------------------------------------------------
+
+
+def article_row(article: Article) -> Row:
+    """Return the columns of a revision that hold its article."""
+    parts = {name: value for name, value in _plain(article).items() if name not in ARTICLE_COLUMNS}
+    return {name: getattr(article, name) for name in ARTICLE_COLUMNS} | {"parts": dump(parts)}
+
+
+def article(row: RowMapping) -> Article:
+    """Read ``article_row``."""
+    parts = _lists(json.loads(row["parts"]))
+    if "origin" in parts:
+        parts["origin"] = Origin(**parts["origin"])
+    return Article(**{name: row[name] for name in ARTICLE_COLUMNS}, **parts)
+
+
+# -- polls ---------------------------------------------------------------------------------------
+
+
+def state_row(state: PollState) -> Row:
+    """Return the columns of a poll's state."""
+    return {
+        "location": state.location,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.body_hash,
+        "next_poll_at": state.next_poll_at,
+        "last_poll_at": state.last_poll_at,
+        "last_ok_at": state.last_ok_at,
+        "failures": state.failures,
+        "moved_to": state.moved_to,
+        "move_seen_at": state.move_seen_at,
+        "move_sightings": state.move_sightings,
+        "stopped": state.stopped,
+        "last_error": state.last_error,
+        "rhythm": rhythm_text(state.rhythm),
+    }
+
+
+def state(row: RowMapping) -> PollState:
+    """Read ``state_row``."""
+    return PollState(
+        location=row["location"],
+        validators=Validators(row["etag"], row["last_modified"]),
+        body_hash=row["body_hash"],
+        next_poll_at=row["next_poll_at"],
+        last_poll_at=row["last_poll_at"],
+        last_ok_at=row["last_ok_at"],
+        failures=row["failures"],
+        moved_to=row["moved_to"],
+        move_seen_at=row["move_seen_at"],
+        move_sightings=row["move_sightings"],
+        stopped=row["stopped"],
+        last_error=row["last_error"],
+        rhythm=rhythm(row["rhythm"]),
+    )
+
+
+def record_row(record: PollRecord, source: int) -> Row:
+    """Return a line of the poll log."""
+    return {
+        "source": source,
+        "at": record.at,
+        "outcome": record.outcome,
+        "requests": record.traffic.requests,
+        "bytes_received": record.traffic.bytes_received,
+        "elapsed_s": record.traffic.elapsed_s,
+        "new": record.new,
+        "changed": record.changed,
+        "duplicates": record.duplicates,
+        "message": record.message,
+    }
+
+
+def record(row: RowMapping, source: str) -> PollRecord:
+    """Read ``record_row``."""
+    return PollRecord(
+        source=source,
+        at=row["at"],
+        outcome=row["outcome"],
+        traffic=Traffic(row["requests"], row["bytes_received"], row["elapsed_s"]),
+        new=row["new"],
+        changed=row["changed"],
+        duplicates=row["duplicates"],
+        message=row["message"],
+    )

@@ -1,0 +1,216 @@
+"""The tables. A change here needs a migration beside it; a test compares the two.
+
+1. ``source``, ``poll_state``, ``poll_log``: what is polled, and how it went.
+2. ``entry``, ``revision`` (only ever added to), ``category``, ``entry_category``: what is kept.
+3. ``fingerprint``, ``duplicate_link``, ``tombstone``: what must be recognised.
+4. ``output_item``, ``artifact``, ``built``, ``outdated``: what is published.
+
+Numbers of rows never leave the program: another database has others.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from aggregator.store.types import Clean, Number, Raw, Sorted, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("name", Sorted, nullable=False, unique=True),
+    Column("info", Clean, nullable=False),  # JSON of FeedInfo
+    Column("categories", Clean, nullable=False),  # JSON list of the fixed categories' names
+    Column("entries", Integer, nullable=False),  # counted here: a scan of all entries is slow
+    Column("added", UtcTime, nullable=False),
+    Column("removed", UtcTime),
+)
+
+poll_state = Table(
+    "poll_state",
+    metadata,
+    Column("source", ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    Column("location", Raw),
+    Column("etag", Raw),
+    Column("last_modified", Raw),
+    Column("body_hash", Text),
+    Column("next_poll_at", UtcTime, index=True),  # null: never
+    Column("lease_until", UtcTime),
+    Column("last_poll_at", UtcTime),  # claimed or answered, the later
+    Column("previous_poll_at", UtcTime),  # what it was before the claim, for a claim called off
+    Column("first_ok_at", UtcTime),
+    Column("last_ok_at", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("moved_to", Raw),
+    Column("move_seen_at", UtcTime),
+    Column("move_sightings", Integer, nullable=False),
+    Column("stopped", Clean),
+    Column("last_error", Clean),
+    Column("rhythm", Text, nullable=False),  # JSON of Rhythm
+)
+
+poll_log = Table(
+    "poll_log",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("source", ForeignKey("source.id"), nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("outcome", Text, nullable=False),
+    Column("requests", Number, nullable=False),
+    Column("bytes_received", Number, nullable=False),
+    Column("elapsed_s", Float, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("duplicates", Integer, nullable=False),
+    Column("message", Clean),
+    Index(None, "source", "id"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("source", ForeignKey("source.id"), nullable=False),
+    Column("guid", Raw, nullable=False),
+    # Source and guid as one text of bounded length that sorts like the pair (rows.identity).
+    Column("identity", Sorted, nullable=False, unique=True),
+    Column("guid_origin", Text, nullable=False),
+    # The smallest id of the entries that tell its story; 0 only inside the inserting transaction.
+    Column("cluster", Number, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),
+    Column("sort_at", UtcTime, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+Index(None, entry.c.sort_at.desc(), entry.c.identity)
+Index(None, entry.c.source, entry.c.sort_at.desc(), entry.c.identity)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("entry", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("published", UtcTime),
+    Column("updated", UtcTime),
+    Column("title", Clean, nullable=False),
+    Column("link", Clean),
+    Column("parts", Clean, nullable=False),  # JSON of all else an Article has
+    Column("summary", Clean, nullable=False),
+    Column("content", Clean, nullable=False),
+)
+
+category = Table(
+    "category",
+    metadata,
+    Column("slug", Sorted, primary_key=True),
+    Column("name", Sorted, nullable=False),  # the smallest ever filed under: no order matters
+)
+
+entry_category = Table(
+    "entry_category",
+    metadata,
+    Column("entry", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("slug", ForeignKey("category.slug"), primary_key=True),
+    # Both as in entry, so that the newest of a category are one stretch of an index.
+    Column("sort_at", UtcTime, nullable=False),
+    Column("identity", Sorted, nullable=False),
+    Column("fixed", Boolean, nullable=False),
+)
+Index(
+    None,
+    entry_category.c.slug,
+    entry_category.c.sort_at.desc(),
+    entry_category.c.identity,
+    entry_category.c.entry,
+)
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("entry", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("value", Sorted, primary_key=True),  # types.bounded
+    Index(None, "kind", "value", "entry"),
+)
+
+duplicate_link = Table(
+    "duplicate_link",
+    metadata,
+    Column("a", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("b", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("rule", Clean, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("identity", Sorted, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+output_item = Table(
+    "output_item",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("feed", Sorted, nullable=False),
+    Column("entry", ForeignKey("entry.id"), nullable=False),
+    Column("atom_id", Raw, nullable=False),
+    Column("atom_key", Sorted, nullable=False),  # types.bounded of atom_id
+    UniqueConstraint("entry", "feed"),
+    UniqueConstraint("feed", "atom_key"),
+)
+
+artifact = Table(
+    "artifact",
+    metadata,
+    Column("path", Sorted, primary_key=True),
+    Column("feed", Sorted, index=True),  # null: of the whole site
+    Column("media_type", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", UtcTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("gzip", LargeBinary, nullable=False),
+)
+
+built = Table(
+    "built",
+    metadata,
+    Column("feed", Sorted, primary_key=True),
+    Column("recipe", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("updated", UtcTime),
+)
+
+outdated = Table(
+    "outdated",
+    metadata,
+    Column("feed", Sorted, primary_key=True),
+    Column("due_at", UtcTime),  # null: at once
+    Column("marks", Integer, nullable=False),  # how often it was marked
+    Column("handed", Integer, nullable=False),  # marks when it was last handed to a builder
+)

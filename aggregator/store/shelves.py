@@ -1,0 +1,127 @@
+"""What is kept, for whoever builds a feed: the newest of it, and all copies of a story."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, exists, func, select, true
+
+from aggregator.model.known import EntryKey, Filed
+from aggregator.model.settings import Match
+from aggregator.model.shown import Kept
+from aggregator.store import rows
+from aggregator.store.database import parts
+from aggregator.store.filing import filed_of
+from aggregator.store.schema import category, entry, entry_category, revision, source
+
+_COLUMNS: list[Any] = [
+    *entry.c,
+    source.c.name,
+    *(revision.c[name] for name in sorted(rows.ARTICLE_COLUMNS | {"parts"})),
+]
+
+
+def categories(connection: Connection) -> dict[str, str]:
+    """Return slug to name of every category that holds an entry."""
+    holds = exists().where(entry_category.c.slug == category.c.slug)
+    chosen = select(category).where(holds).order_by(category.c.slug)
+    return {row.slug: row.name for row in connection.execute(chosen)}
+
+
+def newest(
+    connection: Connection, match: Match, since: datetime | None, limit: int, skip: int
+) -> tuple[Kept, ...]:
+    """Return the newest entries that match, newest first by (sort_at, source, guid)."""
+    found: dict[int, tuple[datetime, str]] = {}
+    for stretch in stretches(match, since):
+        for row in connection.execute(stretch.limit(skip + limit)):
+            found[row.id] = (row.sort_at, row.identity)
+    by_identity = sorted(found, key=lambda entry_id: found[entry_id][1])
+    newest_first = sorted(by_identity, key=lambda entry_id: found[entry_id][0], reverse=True)
+    return _kept(connection, newest_first[skip : skip + limit])
+
+
+def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Kept, ...]:
+    """Return all kept entries of these clusters, in the order in which they came."""
+    found = [
+        entry_id
+        for part in parts(ids)
+        for entry_id in connection.scalars(select(entry.c.id).where(entry.c.cluster.in_(part)))
+    ]
+    return _kept(connection, sorted(found))
+
+
+def count(connection: Connection, match: Match) -> int:
+    """Return how many entries match."""
+    return int(connection.execute(_counted(match)).scalar_one())
+
+
+def _counted(match: Match) -> Select[Any]:
+    if not match.categories:
+        total = select(func.coalesce(func.sum(source.c.entries), 0))
+        return total.where(source.c.name.in_(match.sources)) if match.sources else total
+    place = entry_category.c
+    if len(match.categories) == 1:
+        return _of_sources(select(func.count(place.entry)), match).where(
+            place.slug == match.categories[0]
+        )
+    each_once = func.count(place.entry.distinct())
+    return _of_sources(select(each_once), match).where(place.slug.in_(match.categories))
+
+
+def stretches(match: Match, since: datetime | None) -> Iterator[Select[Any]]:
+    """Yield (id, sort_at, identity) of what matches, newest first, each one stretch of an index.
+
+    An entry that stands in two categories is in both stretches.
+    """
+    if match.categories:
+        place = entry_category.c
+        chosen = _of_sources(select(place.entry.label("id"), place.sort_at, place.identity), match)
+        bounds = [place.slug == slug for slug in match.categories]
+    else:
+        place = entry.c
+        chosen = select(place.id, place.sort_at, place.identity)
+        bounds = [place.source == _source_id(name) for name in match.sources] or [true()]
+    if since is not None:
+        chosen = chosen.where(place.sort_at >= since)
+    for bound in bounds:
+        yield chosen.where(bound).order_by(place.sort_at.desc(), place.identity)
+
+
+def _of_sources(chosen: Select[Any], match: Match) -> Select[Any]:
+    """Leave those rows of ``entry_category`` whose entry is from a source that matches."""
+    if not match.sources:
+        return chosen
+    ids = select(source.c.id).where(source.c.name.in_(match.sources))
+    return chosen.join(entry, entry.c.id == entry_category.c.entry).where(entry.c.source.in_(ids))
+
+
+def _source_id(name: str) -> ScalarSelect[int]:
+    return select(source.c.id).where(source.c.name == name).scalar_subquery()
+
+
+def _kept(connection: Connection, ids: Sequence[int]) -> tuple[Kept, ...]:
+    """Return entries with their current revision, in the order of their ids."""
+    current = (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision)
+    chosen = select(*_COLUMNS).select_from(entry.join(source).join(revision, current))
+    filed = filed_of(connection, ids)
+    found = {
+        row["id"]: _kept_from(row, filed)
+        for part in parts(ids)
+        for row in connection.execute(chosen.where(entry.c.id.in_(part))).mappings()
+    }
+    return tuple(found[entry_id] for entry_id in ids)
+
+
+def _kept_from(row: RowMapping, filed: Mapping[int, tuple[Filed, ...]]) -> Kept:
+    return Kept(
+        id=row["id"],
+        key=EntryKey(row["name"], row["guid"]),
+        cluster=row["cluster"],
+        sort_at=row["sort_at"],
+        first_seen=row["first_seen"],
+        published_at=row["published_at"],
+        updated_at=row["updated_at"],
+        article=rows.article(row),
+        filed=filed.get(row["id"], ()),
+    )

@@ -1,6 +1,6 @@
 """The seams: small protocols between the rooms. ``aggregator.plugins`` says who fills them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,7 +10,9 @@ from aggregator.model.known import (
     Candidate,
     Due,
     Fingerprint,
+    Kin,
     KnownSource,
+    Notice,
     PollPlan,
     PollRecord,
     Remembered,
@@ -97,6 +99,9 @@ class Store(Protocol):
     def sources(self) -> tuple[KnownSource, ...]:
         """All sources ever known, by name."""
 
+    def notices(self, limit: int) -> tuple[Notice, ...]:
+        """What operators were told of sources, the newest first."""
+
     def log(self, source: str, limit: int) -> tuple[PollRecord, ...]:
         """The newest lines of a source's poll log."""
 
@@ -108,14 +113,17 @@ class Store(Protocol):
         lease: timedelta,
         *,
         limit: int,
+        per_host: int,
+        spare: Collection[str] = (),
         names: Sequence[str] | None = None,
         asked_before: datetime | None = None,
     ) -> tuple[Due, ...]:
         """Lease due sources, the longest overdue first; nobody else gets them until it runs out.
 
-        With ``names``, those are due whatever their next time says, unless they were asked after
-        ``asked_before``. The lease is recorded before a request leaves, so that a killed poll
-        counts as a request.
+        At most ``per_host`` of one host are leased, and none of a host in ``spare`` or of one that
+        asked for a pause. With ``names``, those are due whatever their next time says, unless they
+        were asked after ``asked_before``. The lease is recorded before a request leaves, so that a
+        killed poll counts as a request.
         """
 
     def next_due(self) -> datetime | None:
@@ -123,6 +131,9 @@ class Store(Protocol):
 
     def remembered(self, source: str, guids: Sequence[str]) -> dict[str, Remembered]:
         """What is known of these guids; unknown ones are left out."""
+
+    def kin(self, source: str, marks: Sequence[Fingerprint]) -> tuple[Kin, ...]:
+        """Kept entries of a source that bear one of these marks, each with all of its own."""
 
     def buried(self, source: str, guids: Sequence[str]) -> frozenset[str]:
         """Those of the guids that have a tombstone: their return is not news."""

@@ -2,17 +2,21 @@
 
 1. Never earlier than its interval, nor the floor, nor what its server asked for; what a server asks
    is capped at a day, so that nobody can silence a source.
-2. After a failure 1, 2, 4, 8, 12, 12… hours: a source is never given up on.
+2. After a failure 1, 2, 4, 8, 12, 12… hours: a source is never given up on. A 429 or 503 pauses the
+   whole host: none of its sources is asked before that ends.
 3. 410 Gone is asked once more a day later; said again, it ends the source.
 4. A permanent redirect is believed after three sightings over a day with a valid feed behind it.
-5. A little is added from the source's name, so that sources that began together drift apart and
-   the same source always gets the same answer.
+5. A source that publishes seldom is asked seldom: twice in its usual time between two entries,
+   within the operator's bounds.
+6. Sources that began together are spread over one interval after their first answer, and drift
+   apart by a tenth of it afterwards; how far, the name says, so that it is the same everywhere.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from aggregator.core.hosts import domain_of
 from aggregator.model.fetched import Failed, Fetched, NotModified, Validators, Wishes
 from aggregator.model.known import PollState
 from aggregator.model.parsed import Rhythm
@@ -23,6 +27,11 @@ CEILING = timedelta(hours=24)
 
 _BACKOFF = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8, 12))
 _JITTER = 0.1
+_SLOWEST = 4
+"""How much slower than ``every`` a source may get where the operator says nothing."""
+_PACE_ENTRIES = 20
+_PACE_WEIGHT = 0.3
+"""Of the newest gap: one busy afternoon does not change a weekly's pace, a month of them does."""
 _MOVE_SIGHTINGS = 3
 _MOVE_AGE = timedelta(hours=24)
 
@@ -36,6 +45,8 @@ def belongs_to(state: PollState, source: Source) -> PollState:
         return replace(state, location=source.location)
     return PollState(
         location=source.location,
+        host=state.host,
+        identity=state.identity,
         next_poll_at=state.next_poll_at,
         last_poll_at=state.last_poll_at,
     )
@@ -48,6 +59,15 @@ def address(source: Source, state: PollState) -> str:
     return source.location
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a good answer brought, for the pace."""
+
+    new: int = 0
+    dates: tuple[datetime, ...] = ()
+    """Stated by the entries of a first answer; none in the future."""
+
+
 def after_read(
     source: Source,
     state: PollState,
@@ -55,12 +75,15 @@ def after_read(
     rhythm: Rhythm,
     now: datetime,
     fetch: FetchSettings,
+    news: News = News(),
 ) -> PollState:
     """Return the state after a good answer: a whole feed, or 304."""
-    next_poll_at = now + _interval(source, rhythm, answer.wishes, fetch)
-    seen = _see_move(state, answer.permanent_url, now)
-    return replace(
-        seen,
+    paced = _with_pace(_see_move(state, answer.permanent_url, now), news, now)
+    own = max(_own_pace(source, paced, now), _floor(source, fetch))
+    wait = max(own, _asked(rhythm, answer.wishes))
+    next_poll_at = now + wait + own * _spread(source, first=state.last_ok_at is None)
+    after = replace(
+        paced,
         validators=_validators(state, answer),
         body_hash=answer.body_hash if isinstance(answer, Fetched) else state.body_hash,
         next_poll_at=_out_of_skipped(next_poll_at, rhythm),
@@ -70,7 +93,10 @@ def after_read(
         stopped=None,
         last_error=None,
         rhythm=rhythm,
+        paused_host=None,
+        paused_until=None,
     )
+    return _at_its_host(source, state, after)
 
 
 def after_failure(
@@ -79,7 +105,7 @@ def after_failure(
     """Return the state after no answer, or one that was no feed; validators stay as they were."""
     failures = state.failures + 1
     failing = replace(
-        _forget_lost_move(state, failures),
+        _at_its_host(source, state, _forget_lost_move(state, failures)),
         last_poll_at=now,
         failures=failures,
         last_error=str(failed.error) or "failed",
@@ -88,7 +114,24 @@ def after_failure(
         return _after_gone(failing, state, now)
     wait = source.every if source.local else _backoff(failures)
     asked = min(failed.wishes.retry_after or timedelta(0), CEILING)
-    return replace(failing, next_poll_at=now + max(wait, asked, _floor(source, fetch)))
+    next_poll_at = now + max(wait, asked, _floor(source, fetch))
+    return replace(_paused(failing, failed.wishes, now), next_poll_at=next_poll_at)
+
+
+def _paused(state: PollState, wishes: Wishes, now: datetime) -> PollState:
+    """Note which host asked to be left alone, and until when, a day at most."""
+    if wishes.host_pause is None:
+        return replace(state, paused_host=None, paused_until=None)
+    until = now + min(wishes.host_pause.wait, CEILING)
+    return replace(state, paused_host=wishes.host_pause.domain, paused_until=until)
+
+
+def _at_its_host(source: Source, before: PollState, after: PollState) -> PollState:
+    """Note whose host the source is asked at, where that changed."""
+    now_at = address(source, after)
+    if now_at == address(source, before):
+        return after
+    return replace(after, host=domain_of(now_at))
 
 
 def _forget_lost_move(state: PollState, failures: int) -> PollState:
@@ -112,11 +155,45 @@ def _floor(source: Source, fetch: FetchSettings) -> timedelta:
     return timedelta(0) if source.local else fetch.floor
 
 
-def _interval(source: Source, rhythm: Rhythm, wishes: Wishes, fetch: FetchSettings) -> timedelta:
-    asked = (wishes.fresh_for, wishes.retry_after, rhythm.ttl, rhythm.update_interval)
-    longest = max((wish for wish in asked if wish is not None), default=timedelta(0))
-    own = max(source.every, _floor(source, fetch))
-    return max(own, min(longest, CEILING)) + own * (_JITTER * _fraction(source.name))
+def _asked(rhythm: Rhythm, wishes: Wishes) -> timedelta:
+    """Return the longest wait that the server or the feed asks for, a day at most."""
+    wanted = (wishes.fresh_for, wishes.retry_after, rhythm.ttl, rhythm.update_interval)
+    longest = max((wish for wish in wanted if wish is not None), default=timedelta(0))
+    return min(longest, CEILING)
+
+
+def _own_pace(source: Source, state: PollState, now: datetime) -> timedelta:
+    """Ask twice in the usual time between two entries, within the operator's bounds."""
+    if source.local or state.pace is None or state.last_new_at is None:
+        return source.every
+    silence = max(state.pace, now - state.last_new_at)
+    return max(source.every, min(silence / 2, _slowest(source)))
+
+
+def _slowest(source: Source) -> timedelta:
+    return source.slowest or min(source.every * _SLOWEST, CEILING)
+
+
+def _with_pace(state: PollState, news: News, now: datetime) -> PollState:
+    if state.last_ok_at is None and news.dates:
+        newest = sorted(news.dates)[-_PACE_ENTRIES:]
+        gaps = len(newest) - 1
+        pace = (newest[-1] - newest[0]) / gaps if gaps else None
+        return replace(state, pace=pace, last_new_at=newest[-1])
+    if not news.new:
+        return state
+    if state.last_new_at is None:
+        return replace(state, last_new_at=now)
+    gap = max(now - state.last_new_at, timedelta(0)) / news.new
+    pace = gap if state.pace is None else state.pace + (gap - state.pace) * _PACE_WEIGHT
+    return replace(state, pace=pace, last_new_at=now)
+
+
+def _spread(source: Source, *, first: bool) -> float:
+    """Return which part of its interval is added; a folder on this machine need not be spread."""
+    if source.local:
+        return 0.0
+    return (1 if first else _JITTER) * _fraction(source.name)
 
 
 def _fraction(name: str) -> float:

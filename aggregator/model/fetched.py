@@ -1,7 +1,7 @@
 """What a server or a folder answered: bytes and headers, nothing read yet."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from aggregator.errors import FetchError
 from aggregator.model.settings import PostsOptions, Source
@@ -48,6 +48,21 @@ class PostFile:
     path: str
     """Relative to the folder, with "/"."""
     body: bytes
+    fallback_date: datetime | None = None
+    """What ``undated: mtime`` or ``undated: git`` dates it by; None otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostSite:
+    """The written site a post folder belongs to, as found in it or above it."""
+
+    folder: str = ""
+    """The post folder's path below the site's root, with "/"; "" if it is the root."""
+    files: tuple[PostFile, ...] = ()
+    """The engine's configuration, and lists of authors; paths are relative to the root. Programs
+    (.py, .js, .ts) are here to be recognised by their names, not to be run."""
+    folders: tuple[str, ...] = ()
+    """Folders below the root that tell engines apart: "source/_posts", "content"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +70,14 @@ class PostFolder:
     """All readable files of a post folder, sorted by path."""
 
     name: str
-    """The source's name: the last resort of identities."""
+    """The source's name."""
     files: tuple[PostFile, ...]
     options: PostsOptions
     warnings: tuple[str, ...] = ()
-    """One line for each file that was left out, with its path."""
+    """One line for each file that was left out: "path:1: reason"."""
+    site: PostSite = field(default_factory=PostSite)
+    now: datetime = datetime(9000, 1, 1, tzinfo=UTC)
+    """When it was scanned: later posts are held back until they are due. By default none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,15 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPause:
+    """A host that wants to be left alone: none of its sources is to be asked meanwhile."""
+
+    domain: str
+    """The registrable domain, or the address (``core.hosts.registrable_domain``)."""
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What the server asked about when to come back; nonsense is already dropped."""
 
@@ -80,6 +107,8 @@ class Wishes:
     """Cache-Control max-age or Expires (RFC 9111 5.2.2.1, 5.3)."""
     retry_after: timedelta | None = None
     """Retry-After, of seconds or of a date (RFC 9110 10.2.3)."""
+    host_pause: HostPause | None = None
+    """After a 429 or 503: asked for by Retry-After, else an hour."""
 
 
 @dataclass(frozen=True, slots=True)

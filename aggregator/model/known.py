@@ -5,7 +5,7 @@ order is ``sort_at``, set once.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.model.fetched import Traffic, Validators
@@ -68,6 +68,8 @@ class Article:
     image: str | None = None
     duration_s: int | None = None
     explicit: bool | None = None
+    season: int | None = None
+    episode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Remembered:
     updated_at: datetime
     stated_updated: datetime | None
     """The ``updated`` its last revision stated: an edit whose date did not move is dated by us."""
+    words_hash: str = ""
+    """Of what its last revision says (``core.plan.kinship.words_hash``)."""
     categories: tuple[str, ...] = ()
     """Slugs it is filed under: an edit that leaves one changes that feed, too."""
 
@@ -105,12 +109,23 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """A kept entry of the same source that a fresh one may be, under another guid."""
+
+    remembered: Remembered
+    marks: frozenset[Fingerprint]
+    published: datetime | None
+    """As stated."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewEntry:
     """An entry to insert with its first revision."""
 
     guid: str
     guid_origin: str
     content_hash: str
+    words_hash: str
     article: Article
     sort_at: datetime
     """Unique order: its own date on a source's first poll, its arrival afterwards; set once."""
@@ -129,6 +144,7 @@ class ChangedEntry:
     revision: int
     """The new number, from 2."""
     content_hash: str
+    words_hash: str
     article: Article
     updated_at: datetime
     filed: tuple[Filed, ...] = ()
@@ -179,6 +195,18 @@ class PollState:
     """Why it is never polled again, in words."""
     last_error: str | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
+    pace: timedelta | None = None
+    """The usual time between two new entries, as far as it is known."""
+    last_new_at: datetime | None = None
+    """When an entry came last; of a first poll, the date of its newest entry."""
+    host: str | None = None
+    """Registrable domain, or address, that it is asked at; None: on this machine."""
+    paused_host: str | None = None
+    """The host that asked it for a pause (429, 503): its own, or one it was redirected to."""
+    paused_until: datetime | None = None
+    """Until when: no source of that host is asked before."""
+    identity: str | None = None
+    """What tells its entries apart ("guid", "link", "link+date", "content"): once taken, kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +236,17 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a source that its operator is told once, in a feed of its own."""
+
+    source: str
+    kind: str
+    """"failing", "recovered", "gone", "moved", "identity", "flood"."""
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PollPlan:
     """All that one poll changes, decided before anything is done; applied in one transaction."""
 
@@ -218,10 +257,13 @@ class PollPlan:
     new: tuple[NewEntry, ...] = ()
     changed: tuple[ChangedEntry, ...] = ()
     seen: tuple[str, ...] = ()
-    """Guids the document listed that are known and unchanged."""
+    """Guids of entries the document listed that are known and unchanged."""
+    aliases: tuple[tuple[str, str], ...] = ()
+    """(guid as listed, the entry's own guid) of entries recognised under another guid."""
     links: tuple[DuplicateLink, ...] = ()
     outdated: tuple[str, ...] = ()
     """Slugs of the feeds to build again."""
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

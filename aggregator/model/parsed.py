@@ -45,12 +45,18 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A further link of an entry: rel is "via", "related", "replies", "canonical"…"""
+    """A further link of an entry: rel is "via", "related", "replies", "license"… or an IRI."""
 
     href: str
     rel: str
     media_type: str | None = None
     title: str | None = None
+
+
+TRANSCRIPT = "https://podcastindex.org/namespace/1.0#transcript"
+CHAPTERS = "https://podcastindex.org/namespace/1.0#chapters"
+"""``Link.rel`` of a podcast's transcript and chapters: an IRI, as RFC 4287 4.2.7.2 wants of names
+that are not registered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class ParsedEntry:
     """URL of a picture that stands for the entry."""
     duration_s: int | None = None
     explicit: bool | None = None
+    season: int | None = None
+    episode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ class PostsOptions:
     """The written site's address: permalinks and relative links hang on it."""
     permalink: str | None = None
     """The engine's pattern, e.g. "/:categories/:year/:month/:day/:title.html"."""
-    timezone: str = "UTC"
-    """IANA zone of dates that state none."""
+    timezone: str | None = None
+    """IANA zone of dates that state none; None: what the site's own engine takes them for."""
     encoding: str | None = None
     """Of files that are no UTF-8; None: detected, with a warning."""
     date_formats: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model.known import Article, EntryKey, Filed
+from aggregator.model.parsed import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Credit:
     feed_url: str | None = None
     rights: str | None = None
     updated: datetime | None = None
+    authors: tuple[Person, ...] = ()
+    """Of the feed: they stand for entries that name none (RFC 4287 4.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An item that was taken back (RFC 6721)."""
+
+    id: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """One feed, composed: equal publications render to equal bytes."""
 
@@ -88,6 +99,19 @@ class Publication:
     """The newest change of an item; the Unix epoch where there is none."""
     items: tuple[Item, ...] = ()
     generator: str = "aggregator"
+    author: str = ""
+    """Who publishes the feed: the site's title; "" is the feed's own."""
+    site_url: str = ""
+    """The page that lists all feeds."""
+    hubs: tuple[str, ...] = ()
+    """WebSub hubs that are told of changes."""
+    archive: bool = False
+    """An immutable page of older items (RFC 5005 4)."""
+    complete: bool = False
+    """Holds every item there is: what is not in it is no more (RFC 5005 2)."""
+    pages: tuple[tuple[str, str, str], ...] = ()
+    """(rel, format, absolute URL) of the neighbours: "prev-archive", "next-archive", "current"."""
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

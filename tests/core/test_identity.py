@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.core.identity import article_hash, identify
+from aggregator.core.identity import article_hash, choose_policy, identify
 from aggregator.model.parsed import Enclosure, ParsedEntry, Person, Term, Text
 
 ENTRY = ParsedEntry(
@@ -16,8 +16,8 @@ ENTRY = ParsedEntry(
 )
 
 
-def guids(*entries: ParsedEntry) -> list[tuple[str, str]]:
-    return [(found.guid, found.guid_origin) for found in identify(entries)]
+def guids(*entries: ParsedEntry, policy: str = "guid") -> list[tuple[str, str]]:
+    return [(found.guid, found.guid_origin) for found in identify(entries, policy)]
 
 
 def test_a_declared_guid_is_kept_raw() -> None:
@@ -46,6 +46,85 @@ def test_an_article_listed_twice_is_one_entry_and_the_first_wins() -> None:
     again = replace(ENTRY, title=Text("A title, later in the document"))
     found = identify([ENTRY, again])
     assert [entry.entry.title.value for entry in found] == ["A title"]
+
+
+def many(count: int, **change: object) -> list[ParsedEntry]:
+    """Return unlike entries; ``change`` maps a field to a function of the entry's number."""
+    return [_numbered(number, change) for number in range(count)]
+
+
+def _numbered(number: int, change: dict[str, object]) -> ParsedEntry:
+    entry = replace(
+        ENTRY,
+        guid=f"tag:example.org,2020:{number}",
+        link=f"https://example.org/{number}",
+        title=Text(f"Title {number}"),
+        published=datetime(2026, 1, 1, number, tzinfo=UTC),
+    )
+    made = {field: make(number) for field, make in change.items()}  # type: ignore[operator]
+    return replace(entry, **made)
+
+
+@pytest.mark.parametrize(
+    ("entries", "policy"),
+    [
+        ([], "guid"),
+        (many(20), "guid"),
+        (many(20, guid=lambda number: None if number == 0 else f"id {number}"), "guid"),
+        (many(20, guid=lambda number: None if number < 2 else f"id {number}"), "link"),
+        (many(3, guid=lambda number: "feed"), "link"),
+        (many(3, guid=lambda number: "", link=lambda number: "https://example.org/"), "link+date"),
+        (
+            many(
+                3,
+                guid=lambda number: None,
+                link=lambda number: None,
+                published=lambda number: None,
+            ),
+            "content",
+        ),
+    ],
+    ids=[
+        "no entry",
+        "good ids",
+        "one in twenty missing",
+        "one in ten missing",
+        "one id for all",
+        "one link for all",
+        "nothing at all",
+    ],
+)
+def test_a_source_is_named_by_the_first_policy_that_tells_its_entries_apart(
+    entries: list[ParsedEntry], policy: str
+) -> None:
+    assert choose_policy("auto", None, entries) == policy
+    assert len({guid for guid, _ in guids(*entries, policy=policy)}) == len(entries)
+
+
+def test_a_policy_once_taken_is_kept_when_the_ids_are_good_again() -> None:
+    assert choose_policy("auto", "link", many(3)) == "link"
+    assert choose_policy("auto", "content", many(3)) == "content"
+
+
+def test_the_operators_policy_outranks_what_the_document_shows() -> None:
+    assert choose_policy("guid", "link", many(3, guid=lambda number: "feed")) == "guid"
+
+
+def test_the_policy_says_what_names_an_entry() -> None:
+    entry = replace(ENTRY, published=datetime(2026, 1, 1, tzinfo=UTC))
+    assert guids(entry, policy="link") == [("https://example.org/1", "link")]
+    assert guids(entry, policy="link+date") == [
+        ("https://example.org/1 2026-01-01T00:00:00+00:00", "link+date")
+    ]
+    assert guids(entry, policy="content") == [(f"hash:{article_hash(entry)}", "hash")]
+
+
+def test_unlike_articles_of_one_link_are_told_apart_by_their_ids() -> None:
+    entries = many(2, link=lambda number: "https://example.org/")
+    assert guids(*entries, policy="link") == [
+        ("https://example.org/ tag:example.org,2020:0", "declared"),
+        ("https://example.org/ tag:example.org,2020:1", "declared"),
+    ]
 
 
 @pytest.mark.parametrize(

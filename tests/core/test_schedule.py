@@ -2,12 +2,21 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from aggregator.core import schedule
 from aggregator.errors import FetchError
-from aggregator.model.fetched import Document, Failed, Fetched, NotModified, Validators, Wishes
+from aggregator.model.fetched import (
+    Document,
+    Failed,
+    Fetched,
+    HostPause,
+    NotModified,
+    Validators,
+    Wishes,
+)
 from aggregator.model.known import PollState
 from aggregator.model.parsed import Rhythm
 from aggregator.model.settings import FetchSettings, Source
@@ -26,9 +35,12 @@ def fetched(wishes: Wishes = Wishes(), permanent_url: str | None = None) -> Fetc
 
 
 def wait(
-    source: Source = SOURCE, wishes: Wishes = Wishes(), rhythm: Rhythm = Rhythm()
+    source: Source = SOURCE,
+    wishes: Wishes = Wishes(),
+    rhythm: Rhythm = Rhythm(),
+    before: PollState = PollState(last_ok_at=NOW - HOUR),
 ) -> timedelta:
-    state = schedule.after_read(source, PollState(), fetched(wishes), rhythm, NOW, FETCH)
+    state = schedule.after_read(source, before, fetched(wishes), rhythm, NOW, FETCH)
     assert state.next_poll_at is not None
     return state.next_poll_at - NOW
 
@@ -46,6 +58,61 @@ def test_a_source_is_asked_after_its_interval_and_at_most_a_tenth_later() -> Non
 def test_sources_that_began_together_drift_apart() -> None:
     waits = {wait(replace(SOURCE, name=f"source-{number}")) for number in range(100)}
     assert len(waits) == 100
+
+
+def test_sources_that_begin_together_are_spread_over_one_interval() -> None:
+    waits = sorted(
+        wait(replace(SOURCE, name=f"source-{number}"), before=PollState()) for number in range(100)
+    )
+    assert waits[0] >= HOUR
+    assert waits[-1] < 2 * HOUR
+    assert max(later - earlier for earlier, later in pairwise(waits)) < HOUR / 10
+
+
+def paced(pace: timedelta | None, silent: timedelta = timedelta(0)) -> PollState:
+    return PollState(last_ok_at=NOW - HOUR, pace=pace, last_new_at=NOW - silent)
+
+
+@pytest.mark.parametrize(
+    ("before", "hours"),
+    [
+        (paced(None), 1),
+        (paced(timedelta(minutes=10)), 1),
+        (paced(5 * HOUR), 2.5),
+        (paced(24 * HOUR), 4),
+        (paced(timedelta(minutes=10), silent=6 * HOUR), 3),
+    ],
+    ids=["unknown", "busy", "in between", "seldom", "fallen silent"],
+)
+def test_a_source_is_asked_twice_in_its_usual_gap_within_bounds(
+    before: PollState, hours: float
+) -> None:
+    assert hours * HOUR <= wait(before=before) < hours * HOUR * 1.1
+
+
+def test_the_operator_bounds_how_slow_a_source_gets() -> None:
+    assert wait(replace(SOURCE, slowest=HOUR), before=paced(24 * HOUR)) < HOUR * 1.1
+    assert wait(replace(SOURCE, slowest=48 * HOUR), before=paced(48 * HOUR)) >= 24 * HOUR
+
+
+def test_the_first_answer_tells_the_pace_by_its_dates() -> None:
+    dates = tuple(NOW - number * 6 * HOUR for number in range(1, 9))
+    news = schedule.News(new=8, dates=dates)
+    state = schedule.after_read(SOURCE, PollState(), fetched(), Rhythm(), NOW, FETCH, news)
+    assert (state.pace, state.last_new_at) == (6 * HOUR, NOW - 6 * HOUR)
+
+
+def test_each_new_entry_moves_the_pace_a_little() -> None:
+    before = paced(10 * HOUR, silent=4 * HOUR)
+    news = schedule.News(new=2)
+    state = schedule.after_read(SOURCE, before, fetched(), Rhythm(), NOW, FETCH, news)
+    assert (state.pace, state.last_new_at) == (7.6 * HOUR, NOW)
+
+
+def test_an_answer_without_news_leaves_the_pace() -> None:
+    before = paced(10 * HOUR, silent=4 * HOUR)
+    state = schedule.after_read(SOURCE, before, fetched(), Rhythm(), NOW, FETCH)
+    assert (state.pace, state.last_new_at) == (before.pace, before.last_new_at)
 
 
 def test_the_floor_holds_whatever_the_interval_says() -> None:
@@ -105,6 +172,32 @@ def test_a_good_answer_ends_the_row_of_failures() -> None:
 def test_retry_after_outlasts_the_back_off_up_to_a_day() -> None:
     assert fail(PollState(), retry_after=5 * HOUR).next_poll_at == NOW + 5 * HOUR
     assert fail(PollState(), retry_after=timedelta(days=900)).next_poll_at == NOW + 24 * HOUR
+
+
+def paused(wait: timedelta) -> PollState:
+    wishes = Wishes(retry_after=wait, host_pause=HostPause("planet.example", wait))
+    busy = Failed(FetchError("503 Service Unavailable", status=503), wishes)
+    return schedule.after_failure(SOURCE, PollState(), busy, NOW, FETCH)
+
+
+def test_a_host_that_asks_for_a_pause_is_noted_with_its_end_a_day_at_most() -> None:
+    state = paused(3 * HOUR)
+    assert (state.paused_host, state.paused_until) == ("planet.example", NOW + 3 * HOUR)
+    assert paused(timedelta(days=30)).paused_until == NOW + 24 * HOUR
+
+
+def test_the_next_answer_without_that_wish_ends_the_pause() -> None:
+    state = schedule.after_read(SOURCE, paused(HOUR), fetched(), Rhythm(), NOW, FETCH)
+    assert (state.paused_host, state.paused_until) == (None, None)
+    assert fail(paused(HOUR)).paused_host is None
+
+
+def test_a_source_that_moved_counts_among_its_new_hosts() -> None:
+    state = polls((0, MOVED), (12, MOVED), (24, MOVED))
+    assert state.host == "new.example"
+    for _ in range(3):
+        state = fail(state)
+    assert state.host == "planet.example"
 
 
 def test_a_failure_keeps_the_validators_of_the_last_good_answer() -> None:

@@ -1,0 +1,102 @@
+"""How a source does, in words, and what its operator must be told once.
+
+1. A source that fails is told when it has failed six times in a row, which the back-off stretches
+   over more than a day: a server that is down for a night is nobody's concern.
+2. A source that said 410 twice, that moved for good, or that came back after it was told as
+   failing, is told at that poll.
+3. Nothing is told twice: each is a change between two states, and states are kept with the poll.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from aggregator.core import schedule
+from aggregator.model.known import KnownSource, Notice, PollState
+from aggregator.model.settings import Source
+
+FAILING = 6
+"""Failures in a row: after 1 + 2 + 4 + 8 + 12 hours."""
+
+
+def notices(
+    source: Source, before: PollState, after: PollState, now: datetime
+) -> tuple[Notice, ...]:
+    """Return what changed at this poll that a person should know."""
+    return tuple(
+        Notice(source.name, kind, now, words) for kind, words in _changes(source, before, after)
+    )
+
+
+def _changes(source: Source, before: PollState, after: PollState) -> Iterator[tuple[str, str]]:
+    if after.stopped and not before.stopped:
+        yield "gone", f"It is never asked again: {after.stopped}."
+    elif after.failures == FAILING:
+        again = "It is asked again every 12 hours."
+        yield (
+            "failing",
+            f"It failed {FAILING} times in a row, last with: {after.last_error}. {again}",
+        )
+    elif before.failures >= FAILING and not after.failures:
+        yield "recovered", f"It answers again, after {before.failures} failures in a row."
+    was, now_at = schedule.address(source, before), schedule.address(source, after)
+    if was != now_at:
+        yield "moved", _moved(source, was, now_at)
+    if before.identity and after.identity != before.identity:
+        yield (
+            "identity",
+            f"Its ids no longer tell its entries apart; they are named by {after.identity} now.",
+        )
+
+
+def _moved(source: Source, was: str, now_at: str) -> str:
+    if now_at == source.location:
+        return f"It is asked at {now_at} again: {was} kept failing."
+    return f"It has moved for good and is asked at {now_at}; put that into feeds.yaml."
+
+
+def standing(source: KnownSource) -> str:
+    """Return in one word how a source does: what a page colours and a program sorts by."""
+    state = source.state
+    if source.removed:
+        return "removed"
+    if state.stopped:
+        return "stopped"
+    if state.failures:
+        return "failing"
+    return "ok" if state.last_ok_at else "new"
+
+
+def reason(source: KnownSource, now: datetime) -> str:
+    """Say in a few words how a source does and why."""
+    state = source.state
+    match standing(source):
+        case "removed":
+            return "removed from feeds.yaml; its entries stay"
+        case "stopped":
+            return f"stopped: {state.stopped}"
+        case "failing":
+            times = f" ({state.failures} times in a row)" if state.failures > 1 else ""
+            return f"failed: {state.last_error}{times}{_pause(state, now)}"
+        case "ok" if state.last_ok_at:
+            return f"ok, {span(now - state.last_ok_at)} ago"
+    return "not polled yet"
+
+
+def pace(state: PollState) -> str:
+    """Say how often a source publishes."""
+    return f"an entry every {span(state.pace)}" if state.pace else "not known yet"
+
+
+def span(length: timedelta) -> str:
+    """Return "45 s", "12 min", "5 h", "3 d"."""
+    seconds = max(0, int(length.total_seconds()))
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _pause(state: PollState, now: datetime) -> str:
+    if state.paused_until is None or state.paused_until <= now:
+        return ""
+    return f"; its host asked for a pause of {span(state.paused_until - now)}"

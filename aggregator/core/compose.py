@@ -24,8 +24,13 @@ from aggregator.model.shown import Announced, Credit, Item, Kept, Publication, V
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """``updated`` of a feed that never had an entry: any other moment would change by itself."""
 
+# An id must be an IRI (RFC 4287 4.2.6, RFC 3987 2.2): no spaces, no quotes, brackets or braces.
+_IRI_TEXT = r"[!#-;=?-\[\]_a-z~\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef]"
 _URI = re.compile(
-    r"(?:https?://[^\s/]+/?|tag:|urn:)[!-~\u00a0-\ud7ff\uf900-\uffef]*", re.IGNORECASE
+    rf"(?:https?://(?![/?#:@]){_IRI_TEXT}+"
+    rf"|tag:[a-z0-9.@_-]+,\d{{4}}(?:-\d\d){{0,2}}:{_IRI_TEXT}*"
+    rf"|urn:[a-z0-9][a-z0-9-]{{0,31}}:{_IRI_TEXT}+)",
+    re.IGNORECASE,
 )
 _ID_LIMIT = 1024
 
@@ -103,6 +108,8 @@ def compose(
         addresses=addresses(feed, site),
         updated=max((item.updated for item in items), default=EPOCH),
         items=tuple(items),
+        author=site.title,
+        site_url=site.url,
     )
     return publication, tuple(given)
 
@@ -127,6 +134,7 @@ def credit(name: str, names: Names) -> Credit:
         link=info.link,
         feed_url=feed_url,
         rights=info.rights,
+        authors=info.authors,
     )
 
 

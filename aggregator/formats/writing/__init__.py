@@ -1,0 +1,1 @@
+"""Publications to bytes; equal publications give equal bytes."""

@@ -1,0 +1,142 @@
+"""The HTML pages: the list of all feeds, and one page per feed to read and subscribe at.
+
+Templates are Jinja2, escaped by themselves, looked for in several folders: what an operator puts
+into his own replaces ours, file by file. What they may use is in templates/README.md. A broken
+template is the operator's: it costs its page (RenderError, the last good one stays), no more.
+
+The pages need no script. Whoever serves them sends ``CONTENT_SECURITY_POLICY``: nothing in a page
+can run, whatever a feed says.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from aggregator.errors import RenderError
+from aggregator.formats.writing.border import cleared, cleared_directory, headline, terms
+from aggregator.formats.writing.dates import rfc3339
+from aggregator.formats.writing.links import FEED_TYPES
+from aggregator.formats.writing.text import excerpt, plain
+from aggregator.model.shown import Directory, Item, Publication
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src https: http: data:; media-src https: http:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+STYLE = "style.css"
+"""The one further file the pages need, at the site's root."""
+
+_TEASER = 320
+_SHOWN = ("<a ", "<img", "<picture", "<audio", "<video", "<table", "<pre")
+_FORMAT_NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item as a page shows it."""
+
+    item: Item
+    headline: str
+    teaser: str
+    """How it begins, as text."""
+    body: Markup | None
+    """Its safe HTML, where there is more of it than the teaser."""
+    terms: tuple[str, ...]
+
+
+class Pages:
+    """Writes pages from templates; earlier folders win."""
+
+    def __init__(self, templates: Sequence[Path]) -> None:
+        self._loader = FileSystemLoader(templates)
+        self._environment = Environment(
+            loader=self._loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters.update(rfc3339=rfc3339, day=_day, size=_size)
+        self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
+
+    def feed(self, publication: Publication) -> bytes:
+        """Write the page of a feed, for "feeds/<slug>/"."""
+        feed = cleared(publication)
+        entries = [_entry(item) for item in feed.items]
+        return self.page("feed.html", root="../../", feed=feed, entries=entries)
+
+    def index(self, directory: Directory) -> bytes:
+        """Write the list of all feeds, for the site's root."""
+        return self.page("index.html", root="", site=cleared_directory(directory))
+
+    def style(self, _: Directory) -> bytes:
+        """Return the style sheet, for ``STYLE`` at the site's root; it is no template."""
+        with _blamed(STYLE):
+            return self._loader.get_source(self._environment, STYLE)[0].encode("utf-8")
+
+    def page(self, name: str, **values: object) -> bytes:
+        """Write a page from one template.
+
+        :raises RenderError: the template is missing or broken
+        """
+        with _blamed(name):
+            return self._environment.get_template(name).render(values).encode("utf-8")
+
+
+def _entry(item: Item) -> Entry:
+    article = item.article
+    html = article.content or article.summary
+    teaser = excerpt(article.summary or html, _TEASER)
+    return Entry(
+        item=item,
+        headline=headline(item),
+        teaser=teaser,
+        body=Markup(html) if _says_more(html, teaser) else None,  # noqa: S704 - safe HTML
+        terms=tuple(term.label or term.term for term in terms(item)),
+    )
+
+
+def _says_more(html: str, teaser: str) -> bool:
+    return any(tag in html for tag in _SHOWN) or plain(html) != teaser
+
+
+@contextmanager
+def _blamed(template: str) -> Iterator[None]:
+    """Make whatever goes wrong in a template one line that names it."""
+    try:
+        yield
+    except TemplateNotFound as error:
+        raise RenderError(f"there is no template {error.name}") from error
+    except TemplateSyntaxError as error:
+        place = f"{error.name or template}, line {error.lineno}"
+        raise RenderError(f"the template {place} is broken: {error.message}") from error
+    except Exception as error:
+        # A template is an operator's program: it may raise anything at all.
+        raise RenderError(f"the template {template} fails: {error}") from error
+
+
+def _day(moment: datetime) -> str:
+    """Write "2 Mar 2026", in UTC."""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def _size(length_bytes: int) -> str:
+    """Write "12.3 MB"."""
+    if length_bytes < 1_000_000:
+        return f"{max(length_bytes // 1000, 1)} kB"
+    return f"{length_bytes / 1_000_000:.1f} MB"

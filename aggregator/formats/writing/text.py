@@ -1,0 +1,54 @@
+"""Text as every format can hold it.
+
+One rule for all formats, so that they say the same: what XML 1.0 cannot hold (control characters,
+lone surrogates, U+FFFE and U+FFFF) and the C1 controls, which validators refuse and nobody means,
+leave in none of them. Everything else is given back as it came.
+"""
+
+import re
+from html import unescape
+
+_UNWRITABLE = re.compile("[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Safe HTML is well-formed: a ">" inside a quoted attribute is the one trap.
+_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<!--.*?-->""", re.S)
+_MARKUP = 40
+"""Characters of HTML looked at for one of text: more markup than that is no excerpt's business."""
+_INLINE = re.compile(
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|rp|rt|ruby|s|samp"
+    "|small|span|strike|strong|sub|sup|time|tt|u|var|wbr",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """Leave out the characters that cannot be written."""
+    return _UNWRITABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Clean a text and fold its white space: titles, names and terms are one line."""
+    if text.isprintable() and text == text.strip() and "  " not in text:
+        return text
+    return " ".join(clean(text).split())
+
+
+def plain(html: str) -> str:
+    """Return the text of safe HTML in one line."""
+    return one_line(unescape(_TAG.sub(_gap, html)))
+
+
+def excerpt(html: str, limit: int) -> str:
+    """Return the beginning of the text of safe HTML, cut between words and marked by "…"."""
+    room = limit * _MARKUP
+    text = plain(html if len(html) <= room else html[: html.rfind("<", 0, room)])
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]
+    head, space, _ = cut.rpartition(" ")
+    # Scripts without spaces, and one endless word, are cut where the limit falls.
+    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-") + "…"
+
+
+def _gap(tag: re.Match[str]) -> str:
+    """Part what a block parts: "<p>a</p><p>b</p>" is two words."""
+    return "" if tag[1] and _INLINE.fullmatch(tag[1]) else " "

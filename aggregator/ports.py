@@ -72,7 +72,7 @@ class Fetcher(Protocol):
     No request's failure stops another's: what goes wrong is a ``Failed`` answer. A request that was
     never started, because its host asked for a pause or the round was stopped, has no answer.
     ``stop`` is looked at between answers; once it is true no further request is started and those
-    in flight are dropped without an answer. ``more`` is asked about once a second for requests that
+    in flight are answered as ``CalledOff``. ``more`` is asked about once a second for requests that
     have become due meanwhile, so that a slow host does not hold up the next tick's sources.
     """
 

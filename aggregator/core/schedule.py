@@ -118,6 +118,13 @@ def after_failure(
     return replace(_paused(failing, failed.wishes, now), next_poll_at=next_poll_at)
 
 
+def after_calling_off(
+    source: Source, state: PollState, now: datetime, fetch: FetchSettings
+) -> PollState:
+    """Return the state after a request that we broke off ourselves: it was one, for the floor."""
+    return replace(state, last_poll_at=now, next_poll_at=now + _floor(source, fetch))
+
+
 def _paused(state: PollState, wishes: Wishes, now: datetime) -> PollState:
     """Note which host asked to be left alone, and until when, a day at most."""
     if wishes.host_pause is None:

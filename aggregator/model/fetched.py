@@ -145,7 +145,14 @@ class Failed:
     traffic: Traffic = field(default_factory=Traffic)
 
 
-Outcome = Fetched | NotModified | Failed
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """The round was stopped while the server was being asked: that counts as having asked."""
+
+    traffic: Traffic = field(default_factory=Traffic)
+
+
+Outcome = Fetched | NotModified | Failed | CalledOff
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Where entries come from: one module per way of asking. Effects live here."""

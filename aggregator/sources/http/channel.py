@@ -1,0 +1,134 @@
+"""Between the thread that asks and the one that reads and keeps the answers.
+
+Both may be slow without harm: requests wait here for the loop, answers for the pipeline. What the
+answers hold is bounded; while it is too much, the loop starts nothing new, and goes on with what
+is under way.
+"""
+
+import socket
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Condition
+
+from aggregator.model.fetched import Answer, Document, Fetched, Request
+
+_BYTES = 32 * 1024 * 1024
+_ANSWERS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A request that gets no answer in this round."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The loop ended by a fault of our own."""
+
+    error: BaseException
+
+
+Item = Answer | Dropped | Broken
+
+
+class Channel:
+    """Requests one way, answers the other."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._requests: list[Request] = []
+        self._items: deque[Item] = deque()
+        self._received = 0
+        self._taken = 0
+        self._closing = False
+        self.alarm, self._bell = socket.socketpair()
+        """``alarm`` becomes readable when the loop has something to look at."""
+        self.alarm.setblocking(False)
+        self._bell.setblocking(False)
+
+    # -- the pipeline's end ----------------------------------------------------------------------
+
+    def submit(self, requests: Iterable[Request]) -> None:
+        """Hand requests to the loop."""
+        with self._changed:
+            self._requests.extend(requests)
+        self.ring()
+
+    def take(self, wait_s: float) -> Item | None:
+        """Return the next answer, or nothing after a while."""
+        with self._changed:
+            if not self._items:
+                self._changed.wait(wait_s)
+            if not self._items:
+                return None
+            was_full = self.full
+            item = self._items.popleft()
+            self._taken += _size(item)
+        if was_full:
+            self.ring()
+        return item
+
+    def close(self) -> None:
+        """Tell the loop to end."""
+        self._closing = True
+        self.ring()
+
+    # -- the loop's end --------------------------------------------------------------------------
+
+    def listen(self) -> bool:
+        """Take back the alarm, then look; false if nobody wants another answer.
+
+        In this order: what rings in between is heard next time.
+        """
+        with suppress(BlockingIOError):
+            self.alarm.recv(4096)
+        return not self._closing
+
+    @property
+    def full(self) -> bool:
+        """Tell whether enough is under way or waits to be read."""
+        return self._received - self._taken >= _BYTES or len(self._items) >= _ANSWERS
+
+    def requests(self) -> Sequence[Request]:
+        """Take the requests that have come."""
+        if not self._requests:
+            return ()
+        with self._changed:
+            taken, self._requests = self._requests, []
+        return taken
+
+    def grow(self, count: int) -> None:
+        """Count bytes of bodies that come in, before they are an answer; negative if they go."""
+        self._received += count
+
+    def put(self, item: Item) -> None:
+        """Give an answer; its body has been counted already."""
+        with self._changed:
+            self._items.append(item)
+            self._changed.notify()
+
+    # -- both ------------------------------------------------------------------------------------
+
+    def ring(self) -> None:
+        """Wake the loop. A full pipe rings already; a closed one has nobody to wake."""
+        with self._changed:
+            if self._bell.fileno() >= 0:
+                with suppress(BlockingIOError):
+                    self._bell.send(b"!")
+
+    def hang_up(self) -> None:
+        """Give back both ends of the bell: nobody looks at it any more."""
+        with self._changed:
+            self.alarm.close()
+            self._bell.close()
+
+
+def _size(item: Item) -> int:
+    if not isinstance(item, Answer) or not isinstance(item.outcome, Fetched):
+        return 0
+    document = item.outcome.document
+    return len(document.body) if isinstance(document, Document) else 0

@@ -1,0 +1,1 @@
+"""Servers of the tests' own, on the loopback interface."""

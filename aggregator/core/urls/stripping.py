@@ -1,0 +1,49 @@
+"""Addresses without what says how a reader came."""
+
+from urllib.parse import unquote_plus
+
+from aggregator.core.urls.absolute import host_of
+from aggregator.core.urls.trackers import NAMES, PREFIXES, TELLING
+
+
+def strip_tracking(url: str, feed_url: str | None = None, site_url: str | None = None) -> str:
+    """Return an http(s) address without tracking parameters, all else to the letter as it was.
+
+    ``ref`` goes only where it names the host of the feed or of its site.
+    """
+    if not url[:8].lower().startswith(("http://", "https://")) or not ("?" in url or "#" in url):
+        return url
+    own_hosts = {host for host in (host_of(feed_url or ""), host_of(site_url or "")) if host}
+    address, hash_sign, fragment = url.partition("#")
+    page, question, query = address.partition("?")
+    kept_query = _kept(query, own_hosts)
+    kept_fragment = _kept(fragment, own_hosts) if "=" in fragment else fragment
+    if (kept_query, kept_fragment) == (query, fragment):
+        return url
+    address = page + (question + kept_query if kept_query or not query else "")
+    return address + (hash_sign + kept_fragment if kept_fragment or not fragment else "")
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    """Tell whether a parameter, decoded, says how a reader came."""
+    low = name.lower().removeprefix("amp;")
+    if low in NAMES or low.startswith(PREFIXES):
+        return True
+    telling = TELLING.get(low)
+    return telling is not None and telling.fullmatch(value) is not None
+
+
+def _kept(query: str, own_hosts: set[str]) -> str:
+    return "&".join(pair for pair in query.split("&") if not _goes(pair, own_hosts))
+
+
+def _goes(pair: str, own_hosts: set[str]) -> bool:
+    raw_name, _, raw_value = pair.partition("=")
+    name, value = unquote_plus(raw_name), unquote_plus(raw_value)
+    if _is_tracking(name, value):
+        return True
+    return bool(own_hosts) and name.lower() == "ref" and _named_host(value) in own_hosts
+
+
+def _named_host(value: str) -> str:
+    return host_of(value if "://" in value else f"//{value}")

@@ -1,0 +1,78 @@
+"""Who wrote it: elements of Atom, Dublin Core, iTunes, Media RSS and RSS to persons."""
+
+from collections.abc import Iterable
+
+from aggregator.formats.reading.nodes import Node
+from aggregator.formats.reading.texts import line
+from aggregator.formats.reading.values import person, unique_people
+from aggregator.model.parsed import Person
+
+_AUTHORS = (
+    ("dc:creator",),
+    ("author", "atom:author"),
+    ("dc:author",),
+    ("itunes:author",),
+    ("googleplay:author",),
+)
+"""Vocabularies in the order of trust: RSS's own author is an e-mail address, often the site's."""
+
+_CHANNEL_AUTHORS = (
+    ("author", "atom:author"),
+    ("managingeditor",),
+    ("dc:creator", "dc:author"),
+    ("itunes:author",),
+    ("googleplay:author",),
+    ("itunes:owner",),
+    ("dc:publisher",),
+)
+
+
+def entry_authors(node: Node) -> tuple[Person, ...]:
+    """Return the authors of an entry from the first vocabulary that names any."""
+    return _best(node, _AUTHORS) or _credited(node)
+
+
+def channel_authors(node: Node) -> tuple[Person, ...]:
+    """Return the authors of a feed from the first vocabulary that names any."""
+    return _best(node, _CHANNEL_AUTHORS)
+
+
+def contributors(node: Node) -> tuple[Person, ...]:
+    """Return contributors in all vocabularies."""
+    return _people(node.all("contributor", "atom:contributor", "dc:contributor"))
+
+
+def _best(node: Node, vocabularies: Iterable[tuple[str, ...]]) -> tuple[Person, ...]:
+    """Take the first vocabulary with a name; where all have addresses only, the first of them."""
+    found = [people for names in vocabularies if (people := _people(node.all(*names)))]
+    named = (people for people in found if any(person.name for person in people))
+    return next(named, found[0] if found else ())
+
+
+def _people(nodes: Iterable[Node]) -> tuple[Person, ...]:
+    return unique_people(map(_person, nodes))
+
+
+def _person(node: Node) -> Person | None:
+    if node.leaf:
+        return person(node.text)
+    name = node.text_of("name", "atom:name", "itunes:name", "foaf:name")
+    email = node.text_of("email", "atom:email", "itunes:email")
+    url = node.text_of("uri", "url", "homepage", "atom:uri", "atom:url")
+    known = person(name)
+    if not (name or email or url):
+        return person(node.text)
+    return Person(
+        name=known.name if known else None,
+        email=line(email).removeprefix("mailto:") or (known.email if known else None),
+        url=url or None,
+    )
+
+
+def _credited(node: Node) -> tuple[Person, ...]:
+    """Return those whom Media RSS credits as the author."""
+    credits = [
+        *node.all("media:credit"),
+        *(c for g in node.all("media:group") for c in g.all("media:credit")),
+    ]
+    return _people(credit for credit in credits if credit.get("role").lower() == "author")

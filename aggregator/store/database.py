@@ -2,25 +2,47 @@
 
 1. One writer at a time: BEGIN IMMEDIATE on SQLite, an advisory lock on PostgreSQL. So nothing read
    in a write transaction is stale, nothing deadlocks, and no transaction needs a second try.
-2. Readers never wait for the writer: WAL on SQLite, snapshots on PostgreSQL.
+2. Readers never wait for the writer and see one moment: WAL on SQLite, REPEATABLE READ on
+   PostgreSQL, whose default lets two statements of one transaction see two states.
 3. A commit is on the disk: synchronous=FULL on SQLite, the server's own setting on PostgreSQL.
 4. Whoever waits longer than half a minute for a lock is told so.
+5. A thread takes a connection of its own for each transaction, so web threads read beside the one
+   that writes. No transaction is open while somebody waits for a network.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    BindParameter,
+    Connection,
+    Engine,
+    Executable,
+    FromClause,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy import exc as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.errors import StoreError
 from aggregator.store.faults import translated
 
-_WAIT_S = 30
+WAIT_S = 30.0
+"""For a lock, before the database counts as locked by another program."""
 _PART = 500
 _WRITER_KEY = 0x6665656473
 """Of the advisory lock: "feeds"."""
@@ -39,6 +61,8 @@ _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # What a first poll let the log grow to is given back at the next checkpoint.
+    f"PRAGMA journal_size_limit = {32 * 1024 * 1024}",
 )
 
 T = TypeVar("T")
@@ -49,10 +73,11 @@ Insert = sqlite.Insert | postgresql.Insert
 class Database:
     """One database, its connections and its two kinds of transaction. Safe with threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, wait_s: float = WAIT_S) -> None:
         self._url = _checked(url)
-        self._engine = _engine(self._url)
+        self._engine = _engine(self._url, wait_s)
         self._writer = self._engine.execution_options(writes=True)
+        self._reader = self._engine.execution_options(**_reading(self._url))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -60,7 +85,7 @@ class Database:
 
         :raises StoreError: the database cannot be had
         """
-        with translated(self._url), self._engine.begin() as connection:
+        with translated(self._url), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -86,6 +111,50 @@ def insert(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table)
 
 
+def insert_new(connection: Connection, table: Table) -> Insert:
+    """Return the INSERT of this database that leaves rows alone that are there."""
+    return _insert_new(connection.dialect.name, table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Insert:
+    """Build it once: building a statement takes longer than running it."""
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def wanted() -> BindParameter[Any]:
+    """Return what stands for the list in a statement that ``each`` runs."""
+    return bindparam("wanted", expanding=True)
+
+
+def each(
+    connection: Connection, statement: Executable, values: Iterable[Any]
+) -> Iterator[Row[Any]]:
+    """Run a statement for a list, however long it is, and yield what it finds."""
+    for part in parts(values):
+        yield from connection.execute(statement, {"wanted": part})
+
+
+def pairs_table(dialect: str) -> FromClause:
+    """Return a table (kind, value) of the pairs that ``pair_words`` hands in, however many."""
+    if dialect == "postgresql":
+        texts = postgresql.ARRAY(Text)
+        columns = (bindparam("kinds", type_=texts), bindparam("values", type_=texts))
+        return func.unnest(*columns).table_valued("kind", "value", name="wanted").render_derived()
+    each = func.json_each(bindparam("pairs", type_=Text)).table_valued("value", name="pair")
+    kind, value = (func.json_extract(each.c.value, f"$[{place}]") for place in (0, 1))
+    return select(kind.label("kind"), value.label("value")).subquery("wanted")
+
+
+def pair_words(dialect: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return the parameters of ``pairs_table``."""
+    if dialect == "postgresql":
+        return {"kinds": [kind for kind, _ in pairs], "values": [value for _, value in pairs]}
+    return {"pairs": json.dumps(pairs)}
+
+
 def parts(values: Iterable[T]) -> Iterator[list[T]]:
     """Cut values into lists short enough for one IN: both databases bound parameters."""
     rest = iter(values)
@@ -106,13 +175,18 @@ def _checked(text: str) -> URL:
     return url.set(drivername=driver)
 
 
-def _engine(url: URL) -> Engine:
+def _reading(url: URL) -> dict[str, str]:
+    """Return the options of a connection that only looks; SQLite's BEGIN takes a snapshot."""
+    return {} if url.drivername == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+
+
+def _engine(url: URL, wait_s: float) -> Engine:
     if url.drivername == "sqlite":
         engine = create_engine(
             url,
             hide_parameters=True,
             # No BEGIN by the driver: it would come too late to be IMMEDIATE, and not before DDL.
-            connect_args={"isolation_level": None, "timeout": _WAIT_S},
+            connect_args={"isolation_level": None, "timeout": wait_s},
         )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -123,7 +197,7 @@ def _engine(url: URL) -> Engine:
         raise StoreError(
             "PostgreSQL needs psycopg: pip install 'feed-aggregator[postgres]'"
         ) from None
-    event.listen(engine, "connect", _set_up_postgres)
+    event.listen(engine, "connect", partial(_set_up_postgres, wait_s))
     return engine
 
 
@@ -137,10 +211,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _set_up_postgres(connection: Any, record: Any) -> None:
+def _set_up_postgres(wait_s: float, connection: Any, record: Any) -> None:
     """A session whose machine died must not hold the lock for longer than others wait for it."""
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
-        cursor.execute(f"SET lock_timeout = '{_WAIT_S}s'")
-        cursor.execute(f"SET idle_in_transaction_session_timeout = '{_WAIT_S}s'")
+        cursor.execute(f"SET lock_timeout = {wait_s * 1000:.0f}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {WAIT_S * 1000:.0f}")
     connection.commit()

@@ -5,6 +5,7 @@ Only what ails the machine or the database is a StoreError. A value the database
 stops its own source only.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,13 @@ _POSTGRES = {
     "55P03": "is locked by another program; end that one, it is tried again",
 }
 """By SQLSTATE or its class."""
+
+_AT_THE_DOOR = (
+    (re.compile(r'database ".*" does not exist'), "3D"),
+    (re.compile(r'password authentication failed|role ".*" does not exist|pg_hba\.conf'), "28"),
+    (re.compile(r"too many clients|connection slots|too many connections"), "53300"),
+)
+"""A server that lets nobody in says why in words only: libpq drops the SQLSTATE."""
 
 
 @contextmanager
@@ -75,6 +83,10 @@ def _reason(error: BaseException | None) -> str:
     known = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     if known:
         return known
+    _, refused, words = _first_line(error).partition("FATAL:")
+    if refused:
+        found = (_POSTGRES[code] for said, code in _AT_THE_DOOR if said.search(words))
+        return next(found, f"refuses the connection: {words.strip()}")
     if state and not state.startswith(("08", "57")):
         return f"gives an error: {_first_line(error)}"
     return f"cannot be reached: {_first_line(error)}; check that the server runs, it is tried again"

@@ -1,14 +1,15 @@
 """In which categories entries stand."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, literal, select
+from sqlalchemy import Connection, Integer, bindparam, delete, literal, select, update
 
 from aggregator.core.slugs import category_slug
 from aggregator.model.known import Filed
-from aggregator.store.database import insert, parts
+from aggregator.store.database import each, insert, insert_new, wanted
 from aggregator.store.schema import category, entry, entry_category
 
 
@@ -26,8 +27,9 @@ def file(connection: Connection, places: Sequence[Place]) -> None:
     if not places:
         return
     _name(connection, (place.filed for place in places))
-    connection.execute(
-        insert(connection, entry_category).on_conflict_do_nothing(),
+    statement = insert_new(connection, entry_category)
+    filed = connection.execute(
+        statement.returning(entry_category.c.slug),
         [
             {
                 "entry": place.entry,
@@ -39,11 +41,14 @@ def file(connection: Connection, places: Sequence[Place]) -> None:
             for place in places
         ],
     )
+    _count(connection, Counter(filed.scalars()))
 
 
 def take_out(connection: Connection, entries: Sequence[int]) -> None:
     """Take entries, no more than ``parts`` hands out, out of all their categories."""
-    connection.execute(delete(entry_category).where(entry_category.c.entry.in_(entries)))
+    chosen = delete(entry_category).where(entry_category.c.entry.in_(entries))
+    gone = connection.execute(chosen.returning(entry_category.c.slug))
+    _count(connection, {slug: -count for slug, count in Counter(gone.scalars()).items()})
 
 
 def refile(
@@ -56,22 +61,26 @@ def refile(
     old = {category_slug(name) for name in before}
     new = {category_slug(name): name for name in after}
     _name(connection, (Filed(slug, name, fixed=True) for slug, name in new.items()))
-    _take_out_fixed(connection, source, old - new.keys())
-    for slug in sorted(new.keys() - old):
-        _file_fixed(connection, source, slug)
+    gone = {slug: -_take_out_fixed(connection, source, slug) for slug in old - new.keys()}
+    came = {slug: _file_fixed(connection, source, slug) for slug in new.keys() - old}
+    _count(connection, gone | came)
     return frozenset(old | new.keys())
 
 
 def filed_of(connection: Connection, entries: Iterable[int]) -> Mapping[int, tuple[Filed, ...]]:
     """Return the categories of entries, by slug; entries in none are left out."""
-    found: dict[int, tuple[Filed, ...]] = {}
-    columns = (entry_category.c.entry, category.c.slug, category.c.name, entry_category.c.fixed)
-    for part in parts(entries):
-        chosen = select(*columns).join(category).where(entry_category.c.entry.in_(part))
-        for line in connection.execute(chosen.order_by(category.c.slug)):
-            filed = Filed(line.slug, line.name, line.fixed)
-            found[line.entry] = (*found.get(line.entry, ()), filed)
-    return found
+    found: dict[int, list[Filed]] = {}
+    for line in each(connection, _FILED, entries):
+        found.setdefault(line.entry, []).append(Filed(line.slug, line.name, line.fixed))
+    return {entry_id: tuple(filed) for entry_id, filed in found.items()}
+
+
+_FILED = (
+    select(entry_category.c.entry, category.c.slug, category.c.name, entry_category.c.fixed)
+    .join(category)
+    .where(entry_category.c.entry.in_(wanted()))
+    .order_by(category.c.slug)
+)
 
 
 def _name(connection: Connection, filed: Iterable[Filed]) -> None:
@@ -87,25 +96,41 @@ def _name(connection: Connection, filed: Iterable[Filed]) -> None:
         statement.on_conflict_do_update(
             index_elements=["slug"], set_={"name": statement.excluded.name}, where=smaller
         ),
-        [{"slug": slug, "name": names[slug]} for slug in sorted(names)],
+        [{"slug": slug, "name": names[slug], "entries": 0} for slug in sorted(names)],
     )
 
 
-def _take_out_fixed(connection: Connection, source: int, slugs: Iterable[str]) -> None:
+def _count(connection: Connection, more: Mapping[str, int]) -> None:
+    """Keep how many entries stand in each category: counting them is slow where there are many."""
+    lines = [{"of": slug, "more": count} for slug, count in sorted(more.items()) if count]
+    if lines:
+        connection.execute(_COUNT, lines)
+
+
+_COUNT = (
+    update(category)
+    .where(category.c.slug == bindparam("of"))
+    .values(entries=category.c.entries + bindparam("more", type_=Integer))
+)
+
+
+def _take_out_fixed(connection: Connection, source: int, slug: str) -> int:
     of_source = select(entry.c.id).where(entry.c.source == source)
-    connection.execute(
+    gone = connection.execute(
         delete(entry_category).where(
-            entry_category.c.slug.in_(sorted(slugs)),
+            entry_category.c.slug == slug,
             entry_category.c.fixed,
             entry_category.c.entry.in_(of_source),
         )
     )
+    return gone.rowcount
 
 
-def _file_fixed(connection: Connection, source: int, slug: str) -> None:
+def _file_fixed(connection: Connection, source: int, slug: str) -> int:
     chosen = select(
         entry.c.id, literal(slug), entry.c.sort_at, entry.c.identity, literal(True)
     ).where(entry.c.source == source)
     columns = ["entry", "slug", "sort_at", "identity", "fixed"]
     statement = insert(connection, entry_category).from_select(columns, chosen)
-    connection.execute(statement.on_conflict_do_nothing())
+    filed = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(filed).rowcount

@@ -1,12 +1,12 @@
-"""One poll: what was known before it, and all that it changes.
+"""One poll: all that it changes.
 
 A poll is applied whole. Applied twice, or by two processes whose leases overlapped, it loses and
 doubles nothing: an entry that is there already stays as it is, and so does a revision.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
@@ -15,67 +15,28 @@ from aggregator.model.known import (
     ChangedEntry,
     EntryKey,
     NewEntry,
+    Notice,
     PollPlan,
     PollState,
-    Remembered,
 )
-from aggregator.store import filing, marks, rows, stories
-from aggregator.store.database import insert, parts
+from aggregator.model.parsed import FeedInfo
+from aggregator.store import filing, marks, memory, rows, stories
+from aggregator.store.database import each, insert_new, parts, wanted
 from aggregator.store.schema import (
+    alias,
     entry,
     fingerprint,
+    notice,
     poll_log,
     poll_state,
     revision,
     source,
-    tombstone,
 )
 from aggregator.store.types import bounded
 
-# -- before --------------------------------------------------------------------------------------
-
-
-def remembered(connection: Connection, name: str, guids: Iterable[str]) -> dict[str, Remembered]:
-    """Return what is known of a source's guids; unknown ones are left out."""
-    current = (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision)
-    chosen = select(entry, revision.c.updated).join(revision, current)
-    found = [
-        row
-        for part in parts(_identities(name, guids))
-        for row in connection.execute(chosen.where(entry.c.identity.in_(part)))
-    ]
-    filed = filing.filed_of(connection, [row.id for row in found])
-    return {
-        row.guid: Remembered(
-            guid=row.guid,
-            content_hash=row.content_hash,
-            revision=row.revision,
-            published_at=row.published_at,
-            updated_at=row.updated_at,
-            stated_updated=row.updated,
-            categories=tuple(line.slug for line in filed.get(row.id, ())),
-        )
-        for row in found
-    }
-
-
-def buried(connection: Connection, name: str, guids: Iterable[str]) -> frozenset[str]:
-    """Return those of a source's guids that have a tombstone."""
-    wanted = _identities(name, guids)
-    return frozenset(
-        wanted[found]
-        for part in parts(wanted)
-        for found in connection.scalars(
-            select(tombstone.c.identity).where(tombstone.c.identity.in_(part))
-        )
-    )
-
-
-def _identities(name: str, guids: Iterable[str]) -> dict[str, str]:
-    return {rows.identity(EntryKey(name, guid)): guid for guid in guids}
-
-
-# -- after ---------------------------------------------------------------------------------------
+_SEEN_STEP = timedelta(days=1)
+_ALIASES = 16
+"""Other guids kept of one entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,40 +53,62 @@ class _Revised:
 def apply(connection: Connection, plan: PollPlan) -> None:
     """Do all of a plan."""
     record = plan.record
-    found = connection.execute(select(source.c.id).where(source.c.name == record.source))
-    source_id: int = found.scalar_one()
-    _keep_state(connection, source_id, plan.state)
-    connection.execute(plain_insert(poll_log), rows.record_row(record, source_id))
-    if plan.info is not None:
-        info = rows.info_text(plan.info)
-        connection.execute(update(source).where(source.c.id == source_id).values(info=info))
-    _add(connection, source_id, plan)
+    source_id = _keep_state(connection, record.source, plan.state)
+    connection.execute(_LOG, rows.record_row(record, source_id))
+    added = _add(connection, source_id, plan)
+    _describe(connection, source_id, plan.info, added)
     _change(connection, plan)
     _see(connection, plan)
+    _alias(connection, plan)
     stories.link(connection, plan.links, record.at)
     marks.mark(connection, plan.outdated)
+    _notify(connection, source_id, plan.notices)
 
 
-def _keep_state(connection: Connection, source_id: int, state: PollState) -> None:
-    """Keep the state and end the lease."""
-    connection.execute(
-        update(poll_state)
-        .where(poll_state.c.source == source_id)
-        .values(
-            **rows.state_row(state),
-            lease_until=None,
-            first_ok_at=func.coalesce(poll_state.c.first_ok_at, state.last_ok_at),
-        )
+# Most polls are these two statements and no more: they are built once.
+_STATE = (
+    update(poll_state)
+    .where(
+        poll_state.c.source
+        == select(source.c.id).where(source.c.name == bindparam("name")).scalar_subquery()
     )
+    .values(
+        {name: bindparam(name) for name in rows.state_row(PollState())}
+        | {
+            "lease_until": None,
+            "first_ok_at": func.coalesce(poll_state.c.first_ok_at, bindparam("last_ok_at")),
+            # Of the address, so that a state that names none forgets nothing (polls.sync).
+            "host": func.coalesce(bindparam("host"), poll_state.c.host),
+        }
+    )
+    .returning(poll_state.c.source)
+)
+_LOG = plain_insert(poll_log)
+_BY_IDENTITY = select(entry).where(entry.c.identity.in_(wanted()))
 
 
-def _add(connection: Connection, source_id: int, plan: PollPlan) -> None:
-    """Insert what is new; what is there already stays as it is."""
+def _keep_state(connection: Connection, name: str, state: PollState) -> int:
+    """Keep the state and end the lease; returns the source's row."""
+    found = connection.execute(_STATE, {"name": name, **rows.state_row(state)})
+    row: int = found.scalar_one()
+    return row
+
+
+def _describe(connection: Connection, source_id: int, info: FeedInfo | None, added: int) -> None:
+    """Keep what a feed says of itself, and count its entries."""
+    said = {} if info is None else {"info": rows.info_text(info)}
+    more = {"entries": source.c.entries + added} if added else {}
+    if said or more:
+        connection.execute(update(source).where(source.c.id == source_id).values(said | more))
+
+
+def _add(connection: Connection, source_id: int, plan: PollPlan) -> int:
+    """Insert what is new, what is there already stays as it is; returns how many came."""
     if not plan.new:
-        return
+        return 0
     new = {rows.identity(EntryKey(plan.record.source, one.guid)): one for one in plan.new}
     connection.execute(
-        insert(connection, entry).on_conflict_do_nothing(),
+        insert_new(connection, entry),
         [_entry_row(one, source_id, identity, plan.record.at) for identity, one in new.items()],
     )
     ids = _number(connection)
@@ -133,9 +116,8 @@ def _add(connection: Connection, source_id: int, plan: PollPlan) -> None:
         _Revised(row_id, identity, new[identity].sort_at, 1, new[identity])
         for identity, row_id in ids.items()
     ]
-    entries = source.c.entries + len(added)
-    connection.execute(update(source).where(source.c.id == source_id).values(entries=entries))
     _revise(connection, added, plan.record.at)
+    return len(added)
 
 
 def _number(connection: Connection) -> dict[str, int]:
@@ -151,14 +133,14 @@ def _change(connection: Connection, plan: PollPlan) -> None:
     said = {rows.identity(EntryKey(plan.record.source, one.guid)): one for one in plan.changed}
     changed = [
         _Revised(row.id, row.identity, row.sort_at, said[row.identity].revision, said[row.identity])
-        for part in parts(said)
-        for row in connection.execute(select(entry).where(entry.c.identity.in_(part)))
+        for row in each(connection, _BY_IDENTITY, said)
         if row.revision < said[row.identity].revision
     ]
     if not changed:
         return
     connection.execute(
-        update(entry).where(entry.c.id == bindparam("row")), [_change_row(one) for one in changed]
+        update(entry).where(entry.c.id == bindparam("row")),
+        [_change_row(one, plan.record.at) for one in changed],
     )
     for part in parts(one.id for one in changed):
         connection.execute(delete(fingerprint).where(fingerprint.c.entry.in_(part)))
@@ -167,12 +149,43 @@ def _change(connection: Connection, plan: PollPlan) -> None:
 
 
 def _see(connection: Connection, plan: PollPlan) -> None:
-    """Note that entries stand in the document."""
-    said: tuple[NewEntry | ChangedEntry, ...] = (*plan.new, *plan.changed)
-    guids = (*plan.seen, *(one.guid for one in said))
-    for part in parts(_identities(plan.record.source, guids)):
-        earlier = entry.c.identity.in_(part) & (entry.c.last_seen < plan.record.at)
-        connection.execute(update(entry).where(earlier).values(last_seen=plan.record.at))
+    """Note that entries stand in the document, to the day: no poll writes all of them anew."""
+    at = plan.record.at
+    for part in parts(memory.identities(plan.record.source, plan.seen)):
+        long_ago = entry.c.identity.in_(part) & (entry.c.last_seen <= at - _SEEN_STEP)
+        connection.execute(update(entry).where(long_ago).values(last_seen=at))
+
+
+def _alias(connection: Connection, plan: PollPlan) -> None:
+    """Keep under which other guids entries were recognised, the newest few of each.
+
+    Some feeds put a session into every guid: they would bring a row for each entry and poll.
+    """
+    if not plan.aliases:
+        return
+    own = memory.identities(plan.record.source, (guid for _, guid in plan.aliases))
+    ids = {own[row.identity]: row.id for row in each(connection, _BY_IDENTITY, own)}
+    other = [(EntryKey(plan.record.source, listed), ids[guid]) for listed, guid in plan.aliases]
+    connection.execute(
+        insert_new(connection, alias),
+        [{"identity": rows.identity(key), "entry": row} for key, row in other],
+    )
+    age = func.row_number().over(partition_by=alias.c.entry, order_by=alias.c.id.desc())
+    for part in parts(ids.values()):
+        aged = select(alias.c.id, age.label("age")).where(alias.c.entry.in_(part)).subquery()
+        old = select(aged.c.id).where(aged.c.age > _ALIASES)
+        connection.execute(delete(alias).where(alias.c.id.in_(old)))
+
+
+def _notify(connection: Connection, source_id: int, notices: Sequence[Notice]) -> None:
+    if notices:
+        connection.execute(
+            plain_insert(notice),
+            [
+                {"source": source_id, "kind": one.kind, "at": one.at, "words": one.words}
+                for one in notices
+            ],
+        )
 
 
 def _revise(connection: Connection, revised: Sequence[_Revised], at: datetime) -> None:
@@ -182,7 +195,7 @@ def _revise(connection: Connection, revised: Sequence[_Revised], at: datetime) -
     connection.execute(plain_insert(revision), [_revision_row(one, at) for one in revised])
     prints = [line for one in revised for line in _fingerprint_rows(one)]
     if prints:
-        connection.execute(insert(connection, fingerprint).on_conflict_do_nothing(), prints)
+        connection.execute(insert_new(connection, fingerprint), prints)
     filing.file(connection, [place for one in revised for place in _places(one)])
 
 
@@ -195,6 +208,7 @@ def _entry_row(one: NewEntry, source_id: int, identity: str, at: datetime) -> ro
         "cluster": 0,
         "revision": 1,
         "content_hash": one.content_hash,
+        "words_hash": one.words_hash,
         "first_seen": at,
         "last_seen": at,
         "sort_at": one.sort_at,
@@ -203,12 +217,14 @@ def _entry_row(one: NewEntry, source_id: int, identity: str, at: datetime) -> ro
     }
 
 
-def _change_row(one: _Revised) -> rows.Row:
+def _change_row(one: _Revised, at: datetime) -> rows.Row:
     return {
         "row": one.id,
         "revision": one.revision,
         "content_hash": one.said.content_hash,
+        "words_hash": one.said.words_hash,
         "updated_at": one.said.updated_at,
+        "last_seen": at,
     }
 
 

@@ -1,60 +1,80 @@
 """Which feeds must be built again.
 
-A mark that comes while a feed is built must outlive that build: marks are counted, the count is
-noted when a builder is handed the feed, and its save takes the mark away only if the count still
-is the noted one.
+Marks are numbered, for ever upwards, and a builder knows the newest one there was before it looked.
+So a mark that comes while a feed is built outlives that build, and a builder that was overtaken by
+one that knew a newer mark does not put older bytes over newer ones.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import Connection, select, update
 
-from aggregator.store.database import insert
+from aggregator.store.database import insert, parts
 from aggregator.store.schema import outdated
 
 
 def mark(connection: Connection, slugs: Iterable[str]) -> None:
     """Mark feeds as to be built at once."""
-    marks = [{"feed": slug, "due_at": None, "marks": 1, "handed": 0} for slug in sorted(set(slugs))]
-    if not marks:
+    lines = [
+        {"feed": slug, "marks": 1, "settled": 0, "due_at": None} for slug in sorted(set(slugs))
+    ]
+    if not lines:
         return
-    again = {"due_at": None, "marks": outdated.c.marks + 1}
     statement = insert(connection, outdated)
     connection.execute(
-        statement.on_conflict_do_update(index_elements=["feed"], set_=again),
-        marks,
+        statement.on_conflict_do_update(
+            index_elements=["feed"], set_={"marks": outdated.c.marks + 1}
+        ),
+        lines,
     )
 
 
-def schedule(connection: Connection, slug: str, due_at: datetime) -> None:
-    """Mark a feed as to be built later, unless it is to be built at once."""
-    statement = insert(connection, outdated).on_conflict_do_nothing()
-    connection.execute(statement, {"feed": slug, "due_at": due_at, "marks": 1, "handed": 0})
+def expired(connection: Connection, now: datetime) -> bool:
+    """Tell whether a feed is to be marked because its time has come."""
+    found = select(outdated.c.feed).where(outdated.c.due_at <= now).limit(1)
+    return connection.scalar(found) is not None
 
 
-def due(connection: Connection, now: datetime) -> frozenset[str]:
-    """Return the feeds to build."""
-    return frozenset(connection.scalars(select(outdated.c.feed).where(_is_due(now))))
-
-
-def hand_out(connection: Connection, now: datetime) -> frozenset[str]:
-    """Return the feeds to build, noting that somebody is about to."""
-    connection.execute(update(outdated).where(_is_due(now)).values(handed=outdated.c.marks))
-    return due(connection, now)
-
-
-def settle(connection: Connection, slug: str) -> None:
-    """Take away the mark of a feed that was built, unless a new one came since."""
+def expire(connection: Connection, now: datetime) -> None:
+    """Mark the feeds whose time has come."""
     connection.execute(
-        delete(outdated).where(outdated.c.feed == slug, outdated.c.handed == outdated.c.marks)
+        update(outdated)
+        .where(outdated.c.due_at <= now)
+        .values(marks=outdated.c.marks + 1, due_at=None)
+    )
+
+
+def unsettled(connection: Connection) -> dict[str, int]:
+    """Return the feeds to build, each with its newest mark."""
+    chosen = select(outdated.c.feed, outdated.c.marks).where(outdated.c.marks > outdated.c.settled)
+    return {row.feed: row.marks for row in connection.execute(chosen)}
+
+
+def overtaken(connection: Connection, slug: str, handed: int | None) -> bool:
+    """Tell whether a builder that knew a newer mark than ``handed`` was done before."""
+    settled = connection.scalar(select(outdated.c.settled).where(outdated.c.feed == slug))
+    return handed is not None and settled is not None and settled > handed
+
+
+def settle(connection: Connection, slug: str, handed: int | None, due_at: datetime | None) -> None:
+    """Note that a feed is built as of a mark, and when it is to be marked by itself.
+
+    Without ``handed`` it is built as of now.
+    """
+    row = {"feed": slug, "marks": 0, "settled": 0, "due_at": due_at}
+    settled = outdated.c.marks if handed is None else handed
+    statement = insert(connection, outdated)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["feed"], set_={"settled": settled, "due_at": due_at}
+        ),
+        row,
     )
 
 
 def forget(connection: Connection, slugs: Iterable[str]) -> None:
-    """Take away the marks of feeds that nobody builds any more."""
-    connection.execute(delete(outdated).where(outdated.c.feed.in_(list(slugs))))
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(outdated.c.due_at.is_(None), outdated.c.due_at <= now)
+    """Settle the marks of feeds that nobody builds any more."""
+    for part in parts(slugs):
+        chosen = update(outdated).where(outdated.c.feed.in_(part))
+        connection.execute(chosen.values(settled=outdated.c.marks, due_at=None))

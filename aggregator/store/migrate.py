@@ -1,21 +1,20 @@
 """Bring a database to the schema of this release: all steps in one transaction, or none.
 
 The steps are in ``migrations/versions``; both databases take the same ones. A database that was
-made by a newer release is refused: its tables may mean something else now.
+made by a newer release is refused: its tables may mean something else now. Alembic is imported only
+where a step is to be taken: every command opens the store, and one start in a thousand migrates.
 """
 
-from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select
 
 from aggregator.errors import StoreError
 from aggregator.store.database import Database
+
+NEWEST = "0001"
+"""The last step of ``migrations/versions``; a test compares the two."""
 
 VERSION_TABLE = "aggregator_version"
 """A name of our own: other programs in the same database may use Alembic, too."""
@@ -23,6 +22,8 @@ VERSION_TABLE = "aggregator_version"
 _FOLDER = Path(__file__).parent / "migrations"
 _TURN = Lock()
 """Alembic keeps the migration under way in a variable of its module."""
+
+_version = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
 
 def migrate(database: Database) -> None:
@@ -33,11 +34,21 @@ def migrate(database: Database) -> None:
     :raises StoreError: it was made by a newer release, or cannot be had
     """
     with database.read() as connection:
-        if _revision(connection) == newest():
+        if _revision(connection) == NEWEST:
             return
     with _TURN, database.write() as connection:
         _refuse_newer(_revision(connection))
-        command.upgrade(_config(connection), "head")
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Take all steps that are missing, in the transaction of the connection."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    command.upgrade(config, NEWEST)
 
 
 def check(connection: Connection) -> None:
@@ -46,43 +57,25 @@ def check(connection: Connection) -> None:
     :raises StoreError: it has another one
     """
     revision = _revision(connection)
-    if revision == newest():
+    if revision == NEWEST:
         return
     _refuse_newer(revision)
     raise StoreError(
-        f"the database has the schema {revision or 'of nobody'}, not {newest()}; "
+        f"the database has the schema {revision or 'of nobody'}, not {NEWEST}; "
         "start the aggregator once more, so that it is brought up to date"
     )
 
 
-@cache
-def newest() -> str:
-    """Return the revision of this release's schema."""
-    head = _scripts().get_current_head()
-    assert head is not None  # noqa: S101 - there is a first revision
-    return head
-
-
 def _revision(connection: Connection) -> str | None:
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return context.get_current_revision()
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(select(_version))
+    return found
 
 
 def _refuse_newer(revision: str | None) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision > NEWEST:
         raise StoreError(
             f"the database was made by a newer aggregator (schema {revision}, this one knows "
-            f"{newest()}); upgrade the aggregator, or put the backup from before in its place"
+            f"{NEWEST}); upgrade the aggregator, or put the backup from before in its place"
         )
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(_FOLDER))
-
-
-def _config(connection: Connection) -> Config:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    return config

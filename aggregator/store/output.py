@@ -8,21 +8,25 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 from aggregator.errors import StoreError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
 from aggregator.store import marks
-from aggregator.store.database import insert, parts
+from aggregator.store.database import insert, insert_new, parts
 from aggregator.store.schema import artifact, built, entry, output_item
 from aggregator.store.types import bounded
 
 # -- builds --------------------------------------------------------------------------------------
 
 
-def save(connection: Connection, build: Build) -> None:
-    """Keep one feed's new artifacts, ids and recipe, and end its being outdated."""
+def save(connection: Connection, build: Build, handed: int | None) -> None:
+    """Keep one feed's new artifacts, ids and recipe, and end its being outdated.
+
+    ``handed`` is the mark it was built for. A build that was overtaken is dropped: what is there is
+    newer.
+    """
+    if marks.overtaken(connection, build.slug, handed):
+        return
     _announce(connection, build)
     _replace(connection, artifact.c.feed == build.slug, build.artifacts)
     _remember(connection, build)
-    marks.settle(connection, build.slug)
-    if build.rebuild_at is not None:
-        marks.schedule(connection, build.slug, build.rebuild_at)
+    marks.settle(connection, build.slug, handed, build.rebuild_at)
 
 
 def save_pages(connection: Connection, artifacts: Sequence[Artifact]) -> None:
@@ -40,10 +44,11 @@ def built_feeds(connection: Connection) -> dict[str, BuiltFeed]:
 
 def retire(connection: Connection, slugs: Iterable[str]) -> None:
     """Forget all of these feeds but the ids they gave out."""
-    for part in parts(slugs):
+    gone = list(slugs)
+    marks.forget(connection, gone)
+    for part in parts(gone):
         connection.execute(delete(artifact).where(artifact.c.feed.in_(part)))
         connection.execute(delete(built).where(built.c.feed.in_(part)))
-        marks.forget(connection, part)
 
 
 def _remember(connection: Connection, build: Build) -> None:
@@ -91,7 +96,7 @@ def _announce(connection: Connection, build: Build) -> None:
     if not given:
         return
     connection.execute(
-        insert(connection, output_item).on_conflict_do_nothing(),
+        insert_new(connection, output_item),
         [
             {
                 "feed": build.slug,

@@ -167,6 +167,12 @@ def state_row(state: PollState) -> Row:
         "stopped": state.stopped,
         "last_error": state.last_error,
         "rhythm": rhythm_text(state.rhythm),
+        "pace": _microseconds(state.pace),
+        "last_new_at": state.last_new_at,
+        "host": state.host,
+        "paused_host": state.paused_host,
+        "paused_until": state.paused_until,
+        "identity": state.identity,
     }
 
 
@@ -186,6 +192,12 @@ def state(row: RowMapping) -> PollState:
         stopped=row["stopped"],
         last_error=row["last_error"],
         rhythm=rhythm(row["rhythm"]),
+        pace=_length(row["pace"]),
+        last_new_at=row["last_new_at"],
+        host=row["host"],
+        paused_host=row["paused_host"],
+        paused_until=row["paused_until"],
+        identity=row["identity"],
     )
 
 

@@ -1,7 +1,8 @@
 """The tables. A change here needs a migration beside it; a test compares the two.
 
-1. ``source``, ``poll_state``, ``poll_log``: what is polled, and how it went.
-2. ``entry``, ``revision`` (only ever added to), ``category``, ``entry_category``: what is kept.
+1. ``source``, ``poll_state``, ``poll_log``, ``notice``: what is polled, and how it went.
+2. ``entry``, ``alias``, ``revision`` (only ever added to), ``category``, ``entry_category``: what
+   is kept.
 3. ``fingerprint``, ``duplicate_link``, ``tombstone``: what must be recognised.
 4. ``output_item``, ``artifact``, ``built``, ``outdated``: what is published.
 
@@ -66,6 +67,12 @@ poll_state = Table(
     Column("stopped", Clean),
     Column("last_error", Clean),
     Column("rhythm", Text, nullable=False),  # JSON of Rhythm
+    Column("pace", Number),  # microseconds
+    Column("last_new_at", UtcTime),
+    Column("host", Raw),
+    Column("paused_host", Raw),
+    Column("paused_until", UtcTime),
+    Column("identity", Text),
 )
 
 poll_log = Table(
@@ -85,6 +92,16 @@ poll_log = Table(
     Index(None, "source", "id"),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("source", ForeignKey("source.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("words", Clean, nullable=False),
+)
+
 entry = Table(
     "entry",
     metadata,
@@ -98,14 +115,23 @@ entry = Table(
     Column("cluster", Number, nullable=False, index=True),
     Column("revision", Integer, nullable=False),
     Column("content_hash", Text, nullable=False),
+    Column("words_hash", Text, nullable=False),
     Column("first_seen", UtcTime, nullable=False),
-    Column("last_seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),  # to the day
     Column("sort_at", UtcTime, nullable=False),
     Column("published_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
 )
 Index(None, entry.c.sort_at.desc(), entry.c.identity)
 Index(None, entry.c.source, entry.c.sort_at.desc(), entry.c.identity)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("identity", Sorted, nullable=False, unique=True),  # as in entry, of the other guid
+    Column("entry", ForeignKey("entry.id"), nullable=False, index=True),
+)
 
 revision = Table(
     "revision",
@@ -127,6 +153,7 @@ category = Table(
     metadata,
     Column("slug", Sorted, primary_key=True),
     Column("name", Sorted, nullable=False),  # the smallest ever filed under: no order matters
+    Column("entries", Integer, nullable=False),  # counted here, as in source
 )
 
 entry_category = Table(
@@ -138,6 +165,7 @@ entry_category = Table(
     Column("sort_at", UtcTime, nullable=False),
     Column("identity", Sorted, nullable=False),
     Column("fixed", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 Index(
     None,
@@ -154,6 +182,7 @@ fingerprint = Table(
     Column("kind", Text, primary_key=True),
     Column("value", Sorted, primary_key=True),  # types.bounded
     Index(None, "kind", "value", "entry"),
+    sqlite_with_rowid=False,
 )
 
 duplicate_link = Table(
@@ -166,6 +195,7 @@ duplicate_link = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# Asked by every poll, written by whatever takes entries back.
 tombstone = Table(
     "tombstone",
     metadata,
@@ -210,7 +240,7 @@ outdated = Table(
     "outdated",
     metadata,
     Column("feed", Sorted, primary_key=True),
-    Column("due_at", UtcTime),  # null: at once
-    Column("marks", Integer, nullable=False),  # how often it was marked
-    Column("handed", Integer, nullable=False),  # marks when it was last handed to a builder
+    Column("marks", Integer, nullable=False),  # how often it was marked, ever
+    Column("settled", Integer, nullable=False),  # the newest mark that is built
+    Column("due_at", UtcTime),  # when it is to be marked by itself
 )

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, exists, func, select, true
+from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, func, select, true
 
 from aggregator.model.known import EntryKey, Filed
 from aggregator.model.settings import Match
 from aggregator.model.shown import Kept
 from aggregator.store import rows
-from aggregator.store.database import parts
+from aggregator.store.database import each, wanted
 from aggregator.store.filing import filed_of
 from aggregator.store.schema import category, entry, entry_category, revision, source
 
@@ -20,11 +20,18 @@ _COLUMNS: list[Any] = [
     *(revision.c[name] for name in sorted(rows.ARTICLE_COLUMNS | {"parts"})),
 ]
 
+_CURRENT = (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision)
+_KEPT = (
+    select(*_COLUMNS)
+    .select_from(entry.join(source).join(revision, _CURRENT))
+    .where(entry.c.id.in_(wanted()))
+)
+_OF_CLUSTERS = select(entry.c.id).where(entry.c.cluster.in_(wanted()))
+
 
 def categories(connection: Connection) -> dict[str, str]:
     """Return slug to name of every category that holds an entry."""
-    holds = exists().where(entry_category.c.slug == category.c.slug)
-    chosen = select(category).where(holds).order_by(category.c.slug)
+    chosen = select(category).where(category.c.entries > 0).order_by(category.c.slug)
     return {row.slug: row.name for row in connection.execute(chosen)}
 
 
@@ -43,12 +50,7 @@ def newest(
 
 def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Kept, ...]:
     """Return all kept entries of these clusters, in the order in which they came."""
-    found = [
-        entry_id
-        for part in parts(ids)
-        for entry_id in connection.scalars(select(entry.c.id).where(entry.c.cluster.in_(part)))
-    ]
-    return _kept(connection, sorted(found))
+    return _kept(connection, sorted(row.id for row in each(connection, _OF_CLUSTERS, ids)))
 
 
 def count(connection: Connection, match: Match) -> int:
@@ -60,11 +62,10 @@ def _counted(match: Match) -> Select[Any]:
     if not match.categories:
         total = select(func.coalesce(func.sum(source.c.entries), 0))
         return total.where(source.c.name.in_(match.sources)) if match.sources else total
+    if len(match.categories) == 1 and not match.sources:
+        total = select(func.coalesce(func.sum(category.c.entries), 0))
+        return total.where(category.c.slug == match.categories[0])
     place = entry_category.c
-    if len(match.categories) == 1:
-        return _of_sources(select(func.count(place.entry)), match).where(
-            place.slug == match.categories[0]
-        )
     each_once = func.count(place.entry.distinct())
     return _of_sources(select(each_once), match).where(place.slug.in_(match.categories))
 
@@ -102,14 +103,8 @@ def _source_id(name: str) -> ScalarSelect[int]:
 
 def _kept(connection: Connection, ids: Sequence[int]) -> tuple[Kept, ...]:
     """Return entries with their current revision, in the order of their ids."""
-    current = (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision)
-    chosen = select(*_COLUMNS).select_from(entry.join(source).join(revision, current))
     filed = filed_of(connection, ids)
-    found = {
-        row["id"]: _kept_from(row, filed)
-        for part in parts(ids)
-        for row in connection.execute(chosen.where(entry.c.id.in_(part))).mappings()
-    }
+    found = {row.id: _kept_from(row._mapping, filed) for row in each(connection, _KEPT, ids)}
     return tuple(found[entry_id] for entry_id in ids)
 
 

@@ -1,34 +1,49 @@
 """``ports.Store`` on a SQL database: every method is one transaction.
 
-What happens in each is in a module of its own: ``polls`` (sources and their turns), ``intake``
-(one poll), ``stories`` (duplicates), ``filing`` (categories), ``shelves`` (what is kept), ``marks``
-(what to build) and ``output`` (what is published).
+What happens in each is in a module of its own: ``polls`` (sources), ``turns`` (who may ask which),
+``memory`` and ``intake`` (what was known before a poll, what it changes), ``stories`` (duplicates),
+``filing`` (categories), ``shelves`` (what is kept), ``marks`` (what to build) and ``output`` (what
+is published).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from aggregator.model.known import (
     Candidate,
     Due,
     Fingerprint,
+    Kin,
     KnownSource,
+    Notice,
     PollPlan,
     PollRecord,
     Remembered,
 )
 from aggregator.model.settings import Match, Source
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Kept
-from aggregator.store import intake, marks, migrate, output, polls, shelves, stories
-from aggregator.store.database import Database
+from aggregator.store import (
+    intake,
+    marks,
+    memory,
+    migrate,
+    output,
+    polls,
+    shelves,
+    stories,
+    turns,
+)
+from aggregator.store.database import WAIT_S, Database
 
 
-def open_store(url: str) -> "SqlStore":
+def open_store(url: str, wait_s: float = WAIT_S) -> "SqlStore":
     """Open a database, making its tables or bringing them up to date.
+
+    ``wait_s`` is how long another program's lock is waited for.
 
     :raises StoreError: it cannot be had, or a newer release made it
     """
-    database = Database(url)
+    database = Database(url, wait_s)
     try:
         migrate.migrate(database)
     except BaseException:
@@ -42,6 +57,8 @@ class SqlStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._handed: dict[str, int] = {}
+        """Which mark of a feed its builder was handed (``marks``)."""
 
     # -- sources ---------------------------------------------------------------------------------
 
@@ -52,6 +69,10 @@ class SqlStore:
     def sources(self) -> tuple[KnownSource, ...]:
         with self._database.read() as connection:
             return polls.known_sources(connection)
+
+    def notices(self, limit: int) -> tuple[Notice, ...]:
+        with self._database.read() as connection:
+            return polls.notices(connection, limit)
 
     def log(self, source: str, limit: int) -> tuple[PollRecord, ...]:
         with self._database.read() as connection:
@@ -65,25 +86,34 @@ class SqlStore:
         lease: timedelta,
         *,
         limit: int,
+        per_host: int,
+        spare: Collection[str] = (),
         names: Sequence[str] | None = None,
         asked_before: datetime | None = None,
     ) -> tuple[Due, ...]:
+        chosen = turns.due(now) if names is None else turns.named(now, asked_before)
+        with self._database.read() as connection:
+            if connection.execute(chosen.limit(1)).first() is None:
+                return ()  # asked once a second: the writer is not held up for it
         with self._database.write() as connection:
-            if names is None:
-                return polls.claim_due(connection, now, lease, limit)
-            return polls.claim_named(connection, now, lease, limit, names, asked_before)
+            leased = (now, now + lease)
+            return turns.claim(connection, chosen, leased, limit, per_host, spare, names)
 
     def next_due(self) -> datetime | None:
         with self._database.read() as connection:
-            return polls.next_due(connection)
+            return turns.next_due(connection)
 
     def remembered(self, source: str, guids: Sequence[str]) -> dict[str, Remembered]:
         with self._database.read() as connection:
-            return intake.remembered(connection, source, guids)
+            return memory.remembered(connection, source, guids)
+
+    def kin(self, source: str, marks: Sequence[Fingerprint]) -> tuple[Kin, ...]:
+        with self._database.read() as connection:
+            return memory.kin(connection, source, marks)
 
     def buried(self, source: str, guids: Sequence[str]) -> frozenset[str]:
         with self._database.read() as connection:
-            return intake.buried(connection, source, guids)
+            return memory.buried(connection, source, guids)
 
     def candidates(
         self, fingerprints: Sequence[Fingerprint], since: datetime, limit: int
@@ -97,7 +127,7 @@ class SqlStore:
 
     def release(self, names: Iterable[str]) -> None:
         with self._database.write() as connection:
-            polls.release(connection, names)
+            turns.release(connection, names)
 
     # -- outgo -----------------------------------------------------------------------------------
 
@@ -111,10 +141,14 @@ class SqlStore:
 
     def outdated(self, now: datetime) -> frozenset[str]:
         with self._database.read() as connection:
-            if not marks.due(connection, now):
-                return frozenset()
-        with self._database.write() as connection:
-            return marks.hand_out(connection, now)
+            expired = marks.expired(connection, now)
+        if expired:
+            with self._database.write() as connection:
+                marks.expire(connection, now)
+        with self._database.read() as connection:
+            handed = marks.unsettled(connection)
+        self._handed.update(handed)
+        return frozenset(handed)
 
     def built(self) -> dict[str, BuiltFeed]:
         with self._database.read() as connection:
@@ -144,7 +178,7 @@ class SqlStore:
 
     def save(self, build: Build) -> None:
         with self._database.write() as connection:
-            output.save(connection, build)
+            output.save(connection, build, self._handed.get(build.slug))
 
     def save_pages(self, artifacts: Sequence[Artifact]) -> None:
         with self._database.write() as connection:

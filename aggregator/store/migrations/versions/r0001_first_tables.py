@@ -50,6 +50,12 @@ def _polled() -> None:
         sa.Column("stopped", Clean()),
         sa.Column("last_error", Clean()),
         sa.Column("rhythm", sa.Text(), nullable=False),
+        sa.Column("pace", Number),
+        sa.Column("last_new_at", UtcTime()),
+        sa.Column("host", Raw()),
+        sa.Column("paused_host", Raw()),
+        sa.Column("paused_until", UtcTime()),
+        sa.Column("identity", sa.Text()),
         sa.ForeignKeyConstraint(["source"], ["source.id"], name="fk_poll_state_source"),
         sa.PrimaryKeyConstraint("source", name="pk_poll_state"),
     )
@@ -72,6 +78,16 @@ def _polled() -> None:
     )
     op.create_index("ix_poll_log_at", "poll_log", ["at"])
     op.create_index("ix_poll_log_source_id", "poll_log", ["source", "id"])
+    op.create_table(
+        "notice",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("source", Number, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("words", Clean(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["source.id"], name="fk_notice_source"),
+        sa.PrimaryKeyConstraint("id", name="pk_notice"),
+    )
 
 
 def _kept() -> None:
@@ -85,6 +101,7 @@ def _kept() -> None:
         sa.Column("cluster", Number, nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
+        sa.Column("words_hash", sa.Text(), nullable=False),
         sa.Column("first_seen", UtcTime(), nullable=False),
         sa.Column("last_seen", UtcTime(), nullable=False),
         sa.Column("sort_at", UtcTime(), nullable=False),
@@ -99,6 +116,16 @@ def _kept() -> None:
     op.create_index(
         "ix_entry_source_sort_at_identity", "entry", ["source", sa.text("sort_at DESC"), "identity"]
     )
+    op.create_table(
+        "alias",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("identity", Sorted(), nullable=False),
+        sa.Column("entry", Number, nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_alias_entry"),
+        sa.PrimaryKeyConstraint("id", name="pk_alias"),
+        sa.UniqueConstraint("identity", name="uq_alias_identity"),
+    )
+    op.create_index("ix_alias_entry", "alias", ["entry"])
     op.create_table(
         "revision",
         sa.Column("entry", Number, autoincrement=False, nullable=False),
@@ -121,6 +148,7 @@ def _filed() -> None:
         "category",
         sa.Column("slug", Sorted(), nullable=False),
         sa.Column("name", Sorted(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("slug", name="pk_category"),
     )
     op.create_table(
@@ -133,6 +161,7 @@ def _filed() -> None:
         sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_entry_category_entry"),
         sa.ForeignKeyConstraint(["slug"], ["category.slug"], name="fk_entry_category_slug"),
         sa.PrimaryKeyConstraint("entry", "slug", name="pk_entry_category"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_entry_category_slug_sort_at_identity_entry",
@@ -149,6 +178,7 @@ def _recognised() -> None:
         sa.Column("value", Sorted(), nullable=False),
         sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_fingerprint_entry"),
         sa.PrimaryKeyConstraint("entry", "kind", "value", name="pk_fingerprint"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_fingerprint_kind_value_entry", "fingerprint", ["kind", "value", "entry"])
     op.create_table(
@@ -206,8 +236,8 @@ def _published() -> None:
     op.create_table(
         "outdated",
         sa.Column("feed", Sorted(), nullable=False),
-        sa.Column("due_at", UtcTime()),
         sa.Column("marks", sa.Integer(), nullable=False),
-        sa.Column("handed", sa.Integer(), nullable=False),
+        sa.Column("settled", sa.Integer(), nullable=False),
+        sa.Column("due_at", UtcTime()),
         sa.PrimaryKeyConstraint("feed", name="pk_outdated"),
     )

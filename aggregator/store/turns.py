@@ -1,0 +1,183 @@
+"""Whose turn it is: which sources may be asked now, and by whom.
+
+1. A lease is recorded before its request leaves. It counts as the source's last poll, so that a
+   kill in between does not make us ask twice.
+2. A host is spared as one: no more of its sources are leased at a time than the caller says, by all
+   processes together, and none while it has asked for a pause, whichever source it said so to.
+3. Only the one writer claims (``database``), so no source is leased to two.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from aggregator.model.known import Due
+from aggregator.store import rows
+from aggregator.store.database import parts
+from aggregator.store.schema import poll_state, source
+from aggregator.store.types import clean
+
+_STATE = poll_state.c
+
+
+def due(now: datetime) -> Select[Any]:
+    """Choose the sources whose time has come."""
+    return _free(now).where(_STATE.next_poll_at <= now)
+
+
+def named(now: datetime, asked_before: datetime | None) -> Select[Any]:
+    """Choose sources whatever their next time says, unless asked later than ``asked_before``."""
+    if asked_before is None:
+        return _free(now)
+    rested = or_(_STATE.last_poll_at.is_(None), _STATE.last_poll_at <= asked_before)
+    return _free(now).where(rested)
+
+
+def claim(
+    connection: Connection,
+    chosen: Select[Any],
+    lease: tuple[datetime, datetime],
+    limit: int,
+    per_host: int,
+    spare: Collection[str],
+    names: Iterable[str] | None,
+) -> tuple[Due, ...]:
+    """Lease the first of ``chosen``, all of them or those named, from one moment to another."""
+    now, until = lease
+    wanted = None if names is None else {clean(name) for name in names}
+    turns = _Turns(limit, per_host, spare, busy=_busy(connection, now))
+    taken: dict[int, Row[Any]] = {}
+    for row in connection.execute(chosen):
+        if turns.left == 0:
+            break
+        if (wanted is None or row.name in wanted) and turns.take(row.host):
+            taken[row.source] = row
+    _lease(connection, taken, now, until)
+    return tuple(
+        Due(row.name, rows.state(row._mapping), first=row.first_ok_at is None)
+        for row in _leased(connection, taken)
+    )
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next source is due; a leased or paused one is when that has run out."""
+    other = poll_state.alias()
+    pauses = (
+        select(other.c.paused_host, func.max(other.c.paused_until).label("until"))
+        .where(other.c.paused_host.is_not(None))
+        .group_by(other.c.paused_host)
+        .subquery()
+    )
+    at: ColumnElement[datetime | None] = _STATE.next_poll_at
+    for held_until in (_STATE.lease_until, _STATE.paused_until, pauses.c.until):
+        at = _later(at, held_until)
+    joined = poll_state.join(source).outerjoin(pauses, pauses.c.paused_host == _STATE.host)
+    chosen = select(func.min(at)).select_from(joined).where(source.c.removed.is_(None))
+    found: datetime | None = connection.scalar(chosen)
+    return found
+
+
+def release(connection: Connection, names: Iterable[str]) -> None:
+    """End leases of polls that were called off: they were no requests."""
+    for part in parts(names):
+        ids = select(source.c.id).where(source.c.name.in_(part))
+        connection.execute(
+            update(poll_state)
+            .where(_STATE.source.in_(ids), _STATE.lease_until.is_not(None))
+            .values(lease_until=None, last_poll_at=_STATE.previous_poll_at)
+        )
+
+
+class _Turns:
+    """Hands out places until the round or a host has no more."""
+
+    def __init__(
+        self, limit: int, per_host: int, spare: Collection[str], busy: Counter[str]
+    ) -> None:
+        self.left = limit
+        self._per_host = per_host
+        self._spare = frozenset(spare)
+        self._busy = busy
+
+    def take(self, host: str | None) -> bool:
+        """Take a place; False if its host has none. What has no host burdens nobody."""
+        if host is not None:
+            if host in self._spare or self._busy[host] >= self._per_host:
+                return False
+            self._busy[host] += 1
+        self.left -= 1
+        return True
+
+
+def _free(now: datetime) -> Select[Any]:
+    """Choose sources nobody holds and whose host asked for no pause, the longest overdue first."""
+    other = poll_state.alias()
+    pauses = select(other.c.paused_host).where(
+        other.c.paused_until > now, other.c.paused_host.is_not(None)
+    )
+    return (
+        select(_STATE.source, source.c.name, _STATE.host)
+        .join(source)
+        .where(source.c.removed.is_(None))
+        .where(or_(_STATE.lease_until.is_(None), _STATE.lease_until <= now))
+        .where(or_(_STATE.paused_until.is_(None), _STATE.paused_until <= now))
+        .where(or_(_STATE.host.is_(None), _STATE.host.not_in(pauses)))
+        .order_by(_STATE.next_poll_at.nulls_last(), source.c.name)
+    )
+
+
+def _busy(connection: Connection, now: datetime) -> Counter[str]:
+    """Count the sources of each host that somebody holds."""
+    held = select(_STATE.host, func.count()).where(
+        _STATE.lease_until > now, _STATE.host.is_not(None)
+    )
+    return Counter({row[0]: row[1] for row in connection.execute(held.group_by(_STATE.host))})
+
+
+_LEASE = (
+    update(poll_state)
+    .where(_STATE.source == bindparam("row"))
+    .values(
+        lease_until=bindparam("until"),
+        last_poll_at=bindparam("now"),
+        previous_poll_at=_STATE.last_poll_at,
+    )
+)
+
+
+def _lease(connection: Connection, taken: Iterable[int], now: datetime, until: datetime) -> None:
+    leases = [{"row": row, "now": now, "until": until} for row in taken]
+    if leases:
+        connection.execute(_LEASE, leases)
+
+
+def _leased(connection: Connection, taken: Collection[int]) -> Sequence[Row[Any]]:
+    """Return the states of these sources, in their order."""
+    chosen = select(source.c.name, *poll_state.c).join(source)
+    found = {
+        row.source: row
+        for part in parts(taken)
+        for row in connection.execute(chosen.where(_STATE.source.in_(part)))
+    }
+    return [found[row] for row in taken]
+
+
+def _later(
+    one: ColumnElement[datetime | None], other: ColumnElement[datetime | None]
+) -> ColumnElement[datetime | None]:
+    """Return the later of two times, the one where there is no other."""
+    return case((other > one, other), else_=one)

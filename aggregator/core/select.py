@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
 from aggregator.core.slugs import category_slug
-from aggregator.model.settings import Category, Feed, Match, Settings
+from aggregator.model.settings import Category, Feed, Match, Settings, Site
 
 _NEWEST = 50
 _FORMATS = ("atom", "rss", "json")
@@ -49,6 +49,12 @@ def touched(settings: Settings, source: str, categories: Collection[str]) -> fro
 def recipe(settings: Settings, feed: Feed, version: str) -> str:
     """Hash all that a feed is built by beside its entries: another recipe, another build."""
     text = repr((version, settings.site, feed, _titles(settings, feed)))
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def site_recipe(site: Site, version: str) -> str:
+    """Hash all that a feed about the whole site is built by beside its entries."""
+    text = repr((version, site))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -1,0 +1,176 @@
+"""What one entry of a document becomes: a new one, a revision, or nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregator.core import dedupe
+from aggregator.core.normalise import normalise
+from aggregator.core.plan import kinship
+from aggregator.core.plan.records import Memory, Poll
+from aggregator.core.slugs import category_slug
+from aggregator.model.known import (
+    Article,
+    ChangedEntry,
+    Filed,
+    Fingerprint,
+    Identified,
+    NewEntry,
+    Remembered,
+)
+from aggregator.model.parsed import ParsedFeed
+from aggregator.model.settings import Source
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The entries of one document by what is known of them."""
+
+    new: tuple[NewEntry, ...]
+    changed: tuple[ChangedEntry, ...]
+    seen: tuple[str, ...]
+    """Guids, the entries' own, of those that are known and unchanged."""
+    aliases: tuple[tuple[str, str], ...]
+    """(guid as listed, the entry's own guid) of those recognised under another guid."""
+    known: dict[str, Remembered]
+    """By own guid: what was known of all that changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document that is being decided on."""
+
+    poll: Poll
+    feed: ParsedFeed
+    base: str
+    """Address that relative links hang on in the last resort."""
+
+    def article(self, entry: Identified) -> Article:
+        """Clean one entry."""
+        strip = self.poll.source.strip_tracking
+        return normalise(entry.entry, feed=self.feed.info, base=self.base, strip=strip)
+
+
+def sort(reading: Reading, entries: Sequence[Identified], memory: Memory) -> Sorted:
+    """Tell new, changed and unchanged entries apart."""
+    unknown = [
+        _Unknown(position, entry, reading.article(entry))
+        for position, entry in enumerate(entries)
+        if entry.guid not in memory.remembered
+    ]
+    recognised = _recognise(reading.poll, unknown, entries, memory)
+    known = {**memory.remembered, **recognised}
+    changed, seen = _revise(reading, entries, known)
+    return Sorted(
+        new=tuple(_new(reading, one) for one in unknown if one.entry.guid not in recognised),
+        changed=changed,
+        seen=seen,
+        aliases=tuple((guid, one.guid) for guid, one in recognised.items()),
+        known={one.guid: one for one in known.values()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """An entry whose guid nobody knows."""
+
+    position: int
+    """In the document."""
+    entry: Identified
+    article: Article
+
+
+def _recognise(
+    poll: Poll, unknown: Sequence[_Unknown], entries: Sequence[Identified], memory: Memory
+) -> dict[str, Remembered]:
+    if poll.due.first or not unknown:
+        return {}
+    fresh = [
+        kinship.Fresh(
+            one.entry.guid,
+            frozenset(kinship.marks(one.entry.guid, one.article)),
+            one.article.published,
+        )
+        for one in unknown
+    ]
+    kin = memory.kin(tuple({mark for one in fresh for mark in one.marks}))
+    return kinship.recognise(fresh, kin, {entry.guid for entry in entries})
+
+
+def _new(reading: Reading, unknown: _Unknown) -> NewEntry:
+    poll, feed, article = reading.poll, reading.feed, unknown.article
+    now = poll.answer.at
+    stated = article.published or article.updated
+    own_date = min(stated or feed.updated or now, now)
+    published_at = min(stated, now) if stated else own_date
+    guid = unknown.entry.guid
+    return NewEntry(
+        guid=guid,
+        guid_origin=unknown.entry.guid_origin,
+        content_hash=unknown.entry.content_hash,
+        words_hash=kinship.words_hash(article),
+        article=article,
+        sort_at=(own_date if poll.due.first else now) - unknown.position * _TICK,
+        published_at=published_at,
+        updated_at=max(published_at, min(article.updated or published_at, now)),
+        filed=_filed(poll.source, article),
+        fingerprints=_fingerprints(guid, article),
+    )
+
+
+def _revise(
+    reading: Reading, entries: Iterable[Identified], known: Mapping[str, Remembered]
+) -> tuple[tuple[ChangedEntry, ...], tuple[str, ...]]:
+    """Return what changed, and the guids of what did not; an entry listed twice counts once."""
+    changed: list[ChangedEntry] = []
+    seen: dict[str, None] = {}
+    for entry in entries:
+        before = known.get(entry.guid)
+        if before is None or before.guid in seen:
+            continue
+        seen[before.guid] = None
+        if before.content_hash != entry.content_hash:
+            changed.append(_changed(reading, entry, before))
+    edited = {one.guid for one in changed}
+    return tuple(changed), tuple(guid for guid in seen if guid not in edited)
+
+
+def _changed(reading: Reading, entry: Identified, known: Remembered) -> ChangedEntry:
+    article = reading.article(entry)
+    words_hash = kinship.words_hash(article)
+    now = reading.poll.answer.at
+    edited = words_hash != known.words_hash
+    return ChangedEntry(
+        guid=known.guid,
+        revision=known.revision + 1,
+        content_hash=entry.content_hash,
+        words_hash=words_hash,
+        article=article,
+        updated_at=_updated_at(article, known, now) if edited else known.updated_at,
+        filed=_filed(reading.poll.source, article),
+        fingerprints=_fingerprints(known.guid, article),
+    )
+
+
+def _updated_at(article: Article, known: Remembered, now: datetime) -> datetime:
+    """Date an edit: by the source where its date moved on to a believable one, else by us."""
+    stated = article.updated
+    if stated and stated != known.stated_updated and known.updated_at < stated <= now:
+        return stated
+    return max(now, known.updated_at)
+
+
+def _fingerprints(guid: str, article: Article) -> tuple[Fingerprint, ...]:
+    return tuple(dict.fromkeys((*kinship.marks(guid, article), *dedupe.fingerprints(article))))
+
+
+def _filed(source: Source, article: Article) -> tuple[Filed, ...]:
+    fixed = {
+        category_slug(name): Filed(category_slug(name), name, fixed=True)
+        for name in source.categories
+    }
+    own = article.categories if source.own_categories else ()
+    named = {category_slug(name): Filed(category_slug(name), name, fixed=False) for name in own}
+    return tuple(sorted((fixed | named).values(), key=lambda filed: filed.slug))

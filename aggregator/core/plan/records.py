@@ -1,0 +1,40 @@
+"""What a decision is made from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.model.fetched import Answer
+from aggregator.model.known import Candidate, Due, Fingerprint, Kin, Remembered
+from aggregator.model.parsed import FeedInfo
+from aggregator.model.settings import Settings, Source
+
+Search = Callable[[Sequence[Fingerprint]], Sequence[Candidate]]
+"""Looks up kept entries of any source that share a fingerprint."""
+
+KinSearch = Callable[[Sequence[Fingerprint]], Sequence[Kin]]
+"""Looks up kept entries of the same source that share a fingerprint."""
+
+
+def _nobody(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One poll under way: what was due, what came back, by which settings."""
+
+    settings: Settings
+    source: Source
+    due: Due
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the store knows of the guids a document lists."""
+
+    remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    """By the guid as listed; the entry's own may be another."""
+    buried: frozenset[str] = frozenset()
+    info: FeedInfo = field(default_factory=FeedInfo)
+    kin: KinSearch = _nobody

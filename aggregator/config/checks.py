@@ -1,0 +1,123 @@
+"""What does not go together, seen in the tree: it is told of what is wrong otherwise, too."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from aggregator.config import schema
+from aggregator.config.report import Location, Report
+from aggregator.config.tree import Node
+from aggregator.core.slugs import category_slug
+
+_KEYS_OF = {"feed": schema.HttpKeys.model_fields, "posts": schema.PostsKeys.model_fields}
+_WORD = {"feed": "a feed", "posts": "a folder of posts"}
+
+
+def check(report: Report) -> None:
+    """Note what keys mean together."""
+    for name, node in _entries(report.root, "sources"):
+        if not isinstance(node.value, str | list):
+            _check_kind(report, ("sources", name), node)
+        _check_credentials(report, ("sources", name), node)
+    defaults = report.root.child("defaults")
+    if defaults:
+        _check_credentials(report, ("defaults",), defaults)
+    _check_category_names(report)
+    for name, node in _entries(report.root, "feeds"):
+        _check_match(report, ("feeds", name, "match"), node.child("match"))
+
+
+def _check_kind(report: Report, at: Location, node: Node) -> None:
+    keys = _said(node)
+    kinds = [kind for kind in _KEYS_OF if kind in keys]
+    if not kinds:
+        report.add(at, "names no feed and no folder", "write feed: or posts: under it", of_key=True)
+        return
+    if len(kinds) > 1:
+        remedy = "make two sources of it"
+        report.add((*at, "posts"), "a source is a feed or a folder, not both", remedy, of_key=True)
+        return
+    for other in _KEYS_OF.keys() - kinds:
+        for key in keys & _KEYS_OF[other].keys():
+            message = f"{key} has no meaning for {_WORD[kinds[0]]}"
+            report.add((*at, key), message, "leave it out", of_key=True)
+    for place, name in _names(node, "categories"):
+        if name == schema.FRONT_MATTER and kinds == ["feed"]:
+            report.add((*at, *place), f"{name} has no meaning for a feed", "name categories")
+
+
+def _check_credentials(report: Report, at: Location, node: Node) -> None:
+    keys = _said(node)
+    if "bearer" in keys and "username" in keys:
+        report.add((*at, "bearer"), "username: is said, too", "keep one of the two", of_key=True)
+    for key, partner in (
+        ("username", "password"),
+        ("password", "username"),
+        ("client_key", "client_certificate"),
+    ):
+        if key in keys and partner not in keys:
+            report.add(
+                (*at, key), f"{key} stands without {partner}", f"add {partner}:", of_key=True
+            )
+
+
+def _check_category_names(report: Report) -> None:
+    seen: dict[str, str] = {}
+    for name, _ in _entries(report.root, "categories"):
+        first = seen.setdefault(category_slug(name), name)
+        if first != name:
+            message = f"{name} and {first} are one category"
+            report.add(("categories", name), message, "keep one of them", of_key=True)
+
+
+def _check_match(report: Report, at: Location, node: Node | None) -> None:
+    if node is None:
+        return
+    sources = [name for name, _ in _entries(report.root, "sources")]
+    for place, name in _names(node, "sources"):
+        if name not in sources:
+            _unknown(report, (*at, *place), "source", name, sources)
+    categories = _known_categories(report.root)
+    if schema.FRONT_MATTER in categories:
+        return
+    slugs = {category_slug(name): name for name in categories}
+    for place, name in _names(node, "categories"):
+        if category_slug(name) not in slugs:
+            _unknown(report, (*at, *place), "category", name, list(slugs.values()))
+
+
+def _unknown(report: Report, at: Location, kind: str, name: str, known: list[str]) -> None:
+    near = [] if report.full else get_close_matches(name, known, n=1)
+    remedy = f"did you mean {near[0]}?" if near else f"name a {kind} that is used in sources:"
+    report.add(at, f"no {kind} is called {name}", remedy)
+
+
+def _known_categories(root: Node) -> list[str]:
+    """Return all names of categories that stand in the file."""
+    holders = [node for _, node in _entries(root, "sources")]
+    holders += filter(None, (root.child("defaults"),))
+    named = (name for node in holders for _, name in _names(node, "categories"))
+    return [*(name for name, _ in _entries(root, "categories")), *dict.fromkeys(named)]
+
+
+def _entries(root: Node, section: str) -> Iterator[tuple[str, Node]]:
+    node = root.child(section)
+    if node and isinstance(node.value, dict):
+        yield from node.value.items()
+
+
+def _names(node: Node, key: str) -> Iterator[tuple[Location, str]]:
+    """Yield the place and text of each name under a key, be it one or a list."""
+    below = node.child(key)
+    if below is None:
+        return
+    if isinstance(below.value, str):
+        yield (key,), below.value
+    for index, item in enumerate(below.value if isinstance(below.value, list) else ()):
+        if isinstance(item.value, str):
+            yield (key, index), item.value
+
+
+def _said(node: Node) -> frozenset[str]:
+    if not isinstance(node.value, dict):
+        return frozenset()
+    return frozenset(key for key, below in node.value.items() if below.value is not None)

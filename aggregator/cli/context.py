@@ -1,0 +1,57 @@
+"""What every command is given: where things are, and how to open them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aggregator import app
+from aggregator.config import load_settings, public_url
+from aggregator.model.events import Observer
+from aggregator.model.settings import Settings
+from aggregator.pipeline import Pipeline
+from aggregator.store import SqlStore
+
+DEFAULT_CONFIG = Path("feeds.yaml")
+DEFAULT_INSTANCE = Path("instance")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where feeds.yaml, the instance folder and the database are."""
+
+    config: Path
+    instance: Path
+    database_url: str | None = None
+    base_url: str | None = None
+
+    def settings(self) -> Settings:
+        """Read feeds.yaml; the address given on the command line outranks the one in it.
+
+        :raises ConfigError: with every problem of it
+        :raises UsageError: the address is none
+        """
+        settings = load_settings(self.config)
+        if self.base_url is None:
+            return settings
+        return replace(settings, site=replace(settings.site, url=public_url(self.base_url)))
+
+    def store(self) -> SqlStore:
+        """Open the database for looking."""
+        return app.open_instance(self.instance, self.database_url)
+
+    def pipeline(self, observe: Observer | None = None) -> Pipeline:
+        """Put everything together."""
+        return app.build(
+            self.settings(), self.instance, database_url=self.database_url, observe=observe
+        )
+
+    @property
+    def new(self) -> bool:
+        """Tell whether no database is there yet."""
+        return self.database_url is None and not (self.instance / app.DATABASE).exists()
+
+    @property
+    def database_name(self) -> str:
+        """Name the database for a person, without a password."""
+        if self.database_url is None:
+            return str(self.instance / app.DATABASE)
+        return self.database_url.rpartition("@")[2].partition("?")[0]

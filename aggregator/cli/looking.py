@@ -1,0 +1,146 @@
+"""Commands that only look: check, schema, list, status, show."""
+
+import json
+from datetime import datetime
+
+import click
+
+from aggregator import app
+from aggregator.cli import words
+from aggregator.cli.context import Place
+from aggregator.config import json_schema
+from aggregator.errors import UsageError
+from aggregator.model.known import KnownSource, PollRecord
+from aggregator.model.settings import Settings, Source
+
+
+@click.command()
+@click.pass_obj
+def check(place: Place) -> None:
+    """Read feeds.yaml and say everything that is wrong with it."""
+    settings = place.settings()
+    sources = words.count(len(settings.sources), "source")
+    click.echo(f"{place.config}: {sources}, {_categories(settings)}, no problem found")
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of feeds.yaml, for editors."""
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@click.command(name="list")
+@click.pass_obj
+def list_feeds(place: Place) -> None:
+    """List the feeds published here, and the sources they are made from."""
+    pipeline = place.pipeline()
+    directory = pipeline.publishing.directory()
+    width = max((len(line.slug) for line in directory.feeds), default=0)
+    click.echo("Feeds:")
+    for line in directory.feeds:
+        click.echo(words.feed_line(line, width))
+    click.echo("Sources:")
+    for source in pipeline.settings.sources:
+        click.echo(f"  {source.name}  {source.location}  [{_filed(source)}]")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(place: Place, as_json: bool) -> None:
+    """Say how every source does, and when it is polled next."""
+    pipeline = place.pipeline()
+    known = pipeline.store.sources()
+    now = app.utc_now()
+    if as_json:
+        click.echo(json.dumps([_as_json(source) for source in known], ensure_ascii=False, indent=2))
+        return
+    width = max((len(source.name) for source in known), default=0)
+    for source in known:
+        click.echo(_status_line(source, width, now))
+    failing = sum(bool(source.state.failures) for source in known if not source.removed)
+    click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
+
+
+@click.command()
+@click.argument("source")
+@click.option("--polls", default=10, show_default=True, help="How many lines of the poll log.")
+@click.pass_obj
+def show(place: Place, source: str, polls: int) -> None:
+    """Show one source: what it says of itself, its last polls, its next one."""
+    store = place.pipeline().store
+    found = next((known for known in store.sources() if known.name == source), None)
+    if found is None:
+        raise UsageError(f"no source is called {source}: `aggregator status` names them all")
+    now = app.utc_now()
+    for label, text in _details(found, now):
+        click.echo(f"{label:<12}{text}")
+    click.echo("polls:")
+    for record in store.log(source, polls):
+        click.echo(f"  {_poll_line(record, now)}")
+
+
+def _filed(source: Source) -> str:
+    own = ("its own categories",) if source.own_categories else ()
+    return ", ".join((*source.categories, *own)) or "no category"
+
+
+def _categories(settings: Settings) -> str:
+    names = {name for source in settings.sources for name in source.categories}
+    names |= {category.name for category in settings.categories}
+    return words.count(len(names), "category")
+
+
+def _status_line(source: KnownSource, width: int, now: datetime) -> str:
+    following = words.clock_time(source.state.next_poll_at, now)
+    entries = words.count(source.entries, "entry")
+    return (
+        f"{source.name.ljust(width)}  {entries:>14}  next {following:<16}  "
+        f"{words.health(source, now)}"
+    )
+
+
+def _details(source: KnownSource, now: datetime) -> tuple[tuple[str, str], ...]:
+    state, info = source.state, source.info
+    lines = (
+        ("source", source.name),
+        ("title", info.title),
+        ("site", info.link),
+        ("health", words.health(source, now)),
+        ("entries", f"{source.entries:,}"),
+        ("asked", state.location),
+        ("moved to", state.moved_to and f"{state.moved_to} (seen {state.move_sightings} times)"),
+        ("last poll", words.clock_time(state.last_poll_at, now)),
+        ("last good", words.clock_time(state.last_ok_at, now)),
+        ("next poll", words.clock_time(state.next_poll_at, now)),
+        ("etag", state.validators.etag),
+        ("modified", state.validators.last_modified),
+    )
+    return tuple((label, text) for label, text in lines if text)
+
+
+def _poll_line(record: PollRecord, now: datetime) -> str:
+    counts = f"{record.new} new, {record.changed} changed" if record.new or record.changed else ""
+    size = f"{record.traffic.bytes_received:,} bytes"
+    parts = (words.clock_time(record.at, now), record.outcome, counts, size, record.message or "")
+    return " · ".join(part for part in parts if part)
+
+
+def _as_json(source: KnownSource) -> dict[str, object]:
+    state = source.state
+    return {
+        "name": source.name,
+        "title": source.info.title,
+        "entries": source.entries,
+        "failures": state.failures,
+        "last_error": state.last_error,
+        "stopped": state.stopped,
+        "removed": source.removed,
+        "last_poll_at": _iso(state.last_poll_at),
+        "last_ok_at": _iso(state.last_ok_at),
+        "next_poll_at": _iso(state.next_poll_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

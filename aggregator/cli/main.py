@@ -1,0 +1,91 @@
+"""The command group, its common options, and how errors leave."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from aggregator import __version__
+from aggregator.cli import words
+from aggregator.cli.context import DEFAULT_CONFIG, DEFAULT_INSTANCE, Place
+from aggregator.cli.looking import check, list_feeds, schema, show, status
+from aggregator.cli.running import poll, run, serve
+from aggregator.errors import AggregatorError, ConfigError
+
+
+class _Group(click.Group):
+    """Lets known errors leave as words on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            click.echo(error, err=True)
+            count = words.count(len(error.problems), "problem")
+            click.echo(f"aggregator: {count} in the configuration", err=True)
+            ctx.exit(error.exit_code)
+        except AggregatorError as error:
+            click.echo(f"aggregator: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aggregator")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    envvar="AGGREGATOR_CONFIG",
+    help="The configuration.",
+)
+@click.option(
+    "--instance",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_INSTANCE,
+    show_default=True,
+    envvar="AGGREGATOR_INSTANCE",
+    help="Folder of the database and the lock; made where missing.",
+)
+@click.option(
+    "--database-url",
+    envvar="AGGREGATOR_DATABASE_URL",
+    metavar="URL",
+    help="postgresql://… ; a SQLite file in the instance folder where none is given.",
+)
+@click.option(
+    "--base-url",
+    envvar="AGGREGATOR_BASE_URL",
+    metavar="URL",
+    help="The public address of the site; outranks site.url in the configuration.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell every poll and every feed built.")
+@click.pass_context
+def group(
+    context: click.Context,
+    config: Path,
+    instance: Path,
+    database_url: str | None,
+    base_url: str | None,
+    verbose: bool,
+) -> None:
+    """Poll feeds and folders of posts, and republish them as one feed per category."""
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+    )
+    logging.getLogger("aggregator").setLevel(logging.INFO if verbose else logging.WARNING)
+    # A tick that finds the last one still at work says so; that is how it is meant to be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # So is a burst of readers that wait a moment for each other.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    context.obj = Place(config, instance, database_url, base_url)
+
+
+for command in (run, serve, poll, status, show, list_feeds, check, schema):
+    group.add_command(command)
+
+
+def main() -> None:
+    """Run the command."""
+    group(prog_name="aggregator")

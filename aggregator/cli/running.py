@@ -1,0 +1,240 @@
+"""Commands that work: run, serve, poll."""
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+
+from aggregator import __version__, app, daemon
+from aggregator.cli import words
+from aggregator.cli.context import DEFAULT_CONFIG, Place
+from aggregator.errors import ConfigError, Problem
+from aggregator.model.events import Bug, Built, Event, Held, Polled, Round, RoundStarted
+from aggregator.pipeline import Pipeline
+from aggregator.ports import Store
+from aggregator.web import create_app
+
+_DEFAULT_BIND = "127.0.0.1:8080"
+
+_log = logging.getLogger("aggregator")
+
+_bind_option = click.option(
+    "--bind",
+    default=_DEFAULT_BIND,
+    show_default=True,
+    envvar="AGGREGATOR_BIND",
+    metavar="HOST:PORT",
+    help="Where to listen.",
+)
+
+
+@click.command()
+@_bind_option
+@click.pass_obj
+def run(place: Place, bind: str) -> None:
+    """Poll, publish and serve, until it is stopped."""
+    _need_config(place)
+    host, port = _address(bind)
+    place = _reachable(place, host, port)
+    new = place.new
+    with daemon.hold(app.make_instance(place.instance)):
+        pipeline = place.pipeline(_log_event)
+        with closing(pipeline.store):
+            server = daemon.listen(create_app(pipeline.store), host, port)
+            click.echo(_greeting(place, pipeline, new))
+            click.echo("polling…")
+            live = daemon.Live(pipeline, lambda: _again(place, pipeline.store), _first_report())
+            daemon.run(live, server)
+    click.echo("stopped")
+
+
+@click.command()
+@_bind_option
+@click.pass_obj
+def serve(place: Place, bind: str) -> None:
+    """Serve what is published already; poll nothing."""
+    host, port = _address(bind)
+    with closing(place.store()) as store:
+        server = daemon.listen(create_app(store), host, port)
+        click.echo(f"serving on {_url(host, port)} · Ctrl-C stops")
+        daemon.serve(server)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--force", is_flag=True, help="Ask even if it was asked a moment ago.")
+@click.pass_obj
+def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
+    """Poll what is due once, or the sources named, and publish what changed."""
+    _need_config(place)
+    began = time.monotonic()
+    with Progress() as progress:
+        pipeline = place.pipeline(progress)
+        done = pipeline.poll_due(sources or None, force=force)
+    now = app.utc_now()
+    if not done.polls and not done.bugs:
+        click.echo(_nothing_due(pipeline, sources))
+        return
+    click.echo(words.round_summary(done, time.monotonic() - began))
+    for failed in done.failed:
+        click.echo(words.failure(failed, now))
+    if done.built:
+        click.echo(f"feeds built: {words.count(len(done.built), 'feed')}")
+
+
+class Progress:
+    """A bar while a round runs on a terminal; elsewhere nothing."""
+
+    def __init__(self) -> None:
+        # Imported here: 60 ms that `aggregator check` need not pay.
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("polling"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            transient=True,
+            disable=not sys.stdout.isatty(),
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    def __call__(self, event: Event) -> None:
+        """Move the bar, and tell what should not be missed."""
+        _log_event(event)
+        if isinstance(event, RoundStarted):
+            self._bar.update(self._task, total=event.sources)
+        elif isinstance(event, Polled):
+            self._bar.update(self._task, advance=1, description=event.record.source)
+        elif isinstance(event, Built):
+            self._bar.update(self._task, description=f"feed {event.slug}")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+
+def _need_config(place: Place) -> None:
+    """Lay the starter down in a folder that has no feeds.yaml, unless another was named."""
+    if place.config.exists():
+        return
+    if place.config != DEFAULT_CONFIG:
+        remedy = "`aggregator run` in an empty folder writes one to begin with"
+        raise ConfigError((Problem(str(place.config), 0, 0, "no such file", remedy),))
+    app.lay_starter(Path.cwd())
+    click.echo("wrote feeds.yaml and docs/_posts to begin with: edit them, they are read again")
+
+
+def _address(bind: str) -> tuple[str, int]:
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:
+        raise click.BadParameter(f"{bind} is not HOST:PORT, for example {_DEFAULT_BIND}")
+    return host.strip("[]"), int(port)
+
+
+def _url(host: str, port: int) -> str:
+    """Return the address under which this machine reaches what listens there."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a word of the user
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+
+
+def _reachable(place: Place, host: str, port: int) -> Place:
+    """Publish under the address we listen on, where nothing else is said of it."""
+    if place.settings().site.url != f"http://{_DEFAULT_BIND}/":
+        return place
+    return replace(place, base_url=_url(host, port))
+
+
+def _again(place: Place, store: Store) -> Pipeline:
+    """Put everything together anew, after an edit, over the store that is open."""
+    pipeline = app.assemble(place.settings(), store, app.utc_now, _log_event)
+    pipeline.start()
+    return pipeline
+
+
+def _greeting(place: Place, pipeline: Pipeline, new: bool) -> str:
+    settings = pipeline.settings
+    sources = words.count(len(settings.sources), "source")
+    feeds = words.count(len(pipeline.publishing.directory().feeds), "feed")
+    database = place.database_name + (" (new)" if new else "")
+    return f"aggregator {__version__} · {place.config}: {sources}, {feeds} · {database}"
+
+
+def _first_report() -> Callable[[Pipeline, Round], None]:
+    """Return what tells the first round in full; later ones are in the log."""
+    began = time.monotonic()
+    told = False
+
+    def tell(pipeline: Pipeline, done: Round) -> None:
+        nonlocal told
+        if told:
+            return
+        told = True
+        now = app.utc_now()
+        if done.polls:
+            click.echo(words.round_summary(done, time.monotonic() - began))
+        for failed in done.failed:
+            click.echo(words.failure(failed, now))
+        click.echo(_invitation(pipeline))
+
+    return tell
+
+
+def _invitation(pipeline: Pipeline) -> str:
+    directory = pipeline.publishing.directory()
+    width = max((len(line.slug) for line in directory.feeds), default=0)
+    lines = [words.feed_line(line, width) for line in directory.feeds if line.entries]
+    following = words.clock_time(pipeline.store.next_due(), app.utc_now())
+    subscribe = ["Subscribe:", *lines] if lines else ["No entries yet."]
+    ending = f"Browse {directory.url} · next poll {following} · Ctrl-C stops"
+    return "\n".join((*subscribe, ending))
+
+
+def _nothing_due(pipeline: Pipeline, sources: tuple[str, ...]) -> str:
+    due = pipeline.store.next_due()
+    if due is None:
+        return "nothing is ever due: feeds.yaml names no source that is still polled"
+    if sources:
+        floor = words.span(pipeline.settings.fetch.floor)
+        return f"asked less than {floor} ago; --force asks all the same"
+    following = words.clock_time(due, app.utc_now())
+    return f"nothing is due before {following}; `aggregator poll SOURCE` asks earlier"
+
+
+def _log_event(event: Event) -> None:
+    if isinstance(event, Bug):
+        _log.error("a fault of our own while handling %s", event.source, exc_info=event.error)
+    elif isinstance(event, Held):
+        _log.error("feed %s is held, its last good bytes stay: %s", event.slug, event.reason)
+    elif isinstance(event, Built):
+        _log.info("built %s, %s entries", event.slug, event.entries)
+    elif isinstance(event, Polled):
+        _log_poll(event)
+
+
+def _log_poll(event: Polled) -> None:
+    record = event.record
+    _log.info(
+        "%s: %s, %s new, %s changed%s",
+        record.source,
+        record.outcome,
+        record.new,
+        record.changed,
+        f" · {record.message}" if record.message else "",
+    )

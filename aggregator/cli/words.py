@@ -1,0 +1,70 @@
+"""Records as words for a terminal."""
+
+from datetime import datetime, timedelta
+
+from aggregator.model.events import Polled, Round
+from aggregator.model.known import KnownSource
+from aggregator.model.shown import FeedLine
+
+
+def count(number: int, word: str) -> str:
+    """Return "1 feed", "2 feeds", "0 entries", "1 category"."""
+    if number == 1:
+        return f"1 {word}"
+    return f"{number:,} {word[:-1]}ies" if word.endswith("y") else f"{number:,} {word}s"
+
+
+def clock_time(moment: datetime | None, now: datetime) -> str:
+    """Return the local time of day, with the date unless it is today's."""
+    if moment is None:
+        return "never"
+    local = moment.astimezone()
+    same_day = local.date() == now.astimezone().date()
+    return local.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
+
+
+def span(length: timedelta) -> str:
+    """Return "45 s", "12 min", "5 h", "3 d"."""
+    seconds = max(0, int(length.total_seconds()))
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def round_summary(done: Round, seconds: float) -> str:
+    """Return "3 ok, 1 failed · 58 new entries, 2 duplicates · 2.3 s"."""
+    failed = len(done.failed) + done.bugs
+    polls = f"{len(done.polls) - len(done.failed)} ok" + (f", {failed} failed" if failed else "")
+    found = count(done.new, "new entry")
+    edits = f", {count(done.changed, 'edit')}" if done.changed else ""
+    copies = f", {count(done.duplicates, 'duplicate')}" if done.duplicates else ""
+    return f"{polls} · {found}{edits}{copies} · {seconds:.1f} s"
+
+
+def failure(poll: Polled, now: datetime) -> str:
+    """Return one line on a source that gave nothing, with the next try."""
+    name, why = poll.record.source, poll.record.message or "failed"
+    again = f"again {clock_time(poll.next_poll_at, now)}" if poll.next_poll_at else "not again"
+    return f"  ! {name}  {why} · {again} · aggregator show {name}"
+
+
+def feed_line(line: FeedLine, width: int) -> str:
+    """Return a feed's name, first address and size."""
+    address = line.addresses[0][1] if line.addresses else line.home
+    return f"  {line.slug.ljust(width)}  {address}   {count(line.entries, 'entry')}"
+
+
+def health(source: KnownSource, now: datetime) -> str:
+    """Say in a few words how a source does."""
+    state = source.state
+    if source.removed:
+        return "removed from feeds.yaml; its entries stay"
+    if state.stopped:
+        return f"stopped: {state.stopped}"
+    if state.failures:
+        times = f" ({count(state.failures, 'time')} in a row)" if state.failures > 1 else ""
+        return f"failed: {state.last_error}{times}"
+    if state.last_ok_at is None:
+        return "not polled yet"
+    return f"ok, {span(now - state.last_ok_at)} ago"

@@ -1,0 +1,189 @@
+"""Runs for years: APScheduler ticks, waitress serves, a signal ends both.
+
+The scheduler knows no source: what is due is a column in the database, and a tick asks for it. So a
+restart, a missed tick or a second machine changes nothing about who is polled when.
+"""
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from waitress.server import create_server
+from waitress.wasyncore import dispatcher
+
+from aggregator.app import utc_now
+from aggregator.errors import AggregatorError, ConfigError, InstanceError, LockHeldError
+from aggregator.model.events import Round
+from aggregator.pipeline import Pipeline
+
+LOCK = "aggregator.lock"
+
+_TICK_S = 10
+_TIDY_HOURS = 24
+_GRACE_S = 2.0
+"""How long answers under way may hold up the end."""
+
+_log = logging.getLogger("aggregator")
+
+Stop = Callable[[], bool]
+
+
+@contextmanager
+def hold(instance: Path) -> Iterator[None]:
+    """Hold the instance folder for one daemon; the kernel lets go when the process ends.
+
+    :raises LockHeldError: another daemon holds it
+    :raises InstanceError: the folder cannot be written
+    """
+    path = instance / LOCK
+    try:
+        file = path.open("a+", encoding="ascii")
+    except OSError as error:
+        raise InstanceError(f"cannot write {path}: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LockHeldError(_holder(path, file.fileno())) from error
+        except OSError as error:
+            raise InstanceError(f"cannot lock {path}: {error.strerror}") from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+@dataclass(slots=True)
+class Live:
+    """The pipeline in use, replaced when feeds.yaml was edited and is right.
+
+    A wrong edit is told once and the old settings go on.
+    """
+
+    pipeline: Pipeline
+    rebuild: Callable[[], Pipeline]
+    after_round: Callable[[Pipeline, Round], None]
+    _seen: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = self._stamp()
+
+    def tick(self, stop: Stop) -> None:
+        """Poll what is due; whatever goes wrong is told, and the next tick tries again."""
+        try:
+            self._follow_edits()
+            done = self.pipeline.poll_due(stop=stop)
+            if not stop():
+                self.after_round(self.pipeline, done)
+        except AggregatorError as error:
+            _log.error("%s; trying again in %s s", error, _TICK_S)
+        except Exception:
+            _log.exception("a fault of the aggregator's own; trying again in %s s", _TICK_S)
+
+    def tidy(self) -> None:
+        """Forget old lines of the poll log."""
+        try:
+            self.pipeline.tidy()
+        except AggregatorError as error:
+            _log.error("%s", error)
+
+    def _follow_edits(self) -> None:
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return
+        try:
+            self.pipeline = self.rebuild()
+        except ConfigError as error:
+            _log.error("feeds.yaml was edited and is wrong, the old one goes on:\n%s", error)
+        else:
+            _log.info("feeds.yaml was edited and is in use now")
+        # Only now: an edit that met a locked database is taken up at the next tick.
+        self._seen = stamp
+
+    def _stamp(self) -> tuple[int, int]:
+        """Return size and time of feeds.yaml; an editor that saves in two steps shows it twice."""
+        with suppress(OSError):
+            status = self.pipeline.settings.path.stat()
+            return status.st_size, status.st_mtime_ns
+        return 0, 0
+
+
+def listen(app: WSGIApplication, host: str, port: int) -> Any:
+    """Open the listening socket; readers are answered once ``serve`` or ``run`` is called.
+
+    :raises InstanceError: the address cannot be had
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        words = getattr(error, "strerror", None) or "it is no name of a host"
+        raise InstanceError(
+            f"cannot listen on {host}:{port}: {words}; choose another address with --bind"
+        ) from error
+    return create_server(app, sockets=[listening], ident=None, threads=8)
+
+
+def run(live: Live, server: Any) -> None:
+    """Poll, publish and serve until SIGTERM or SIGINT; ends within seconds, nothing torn."""
+    stop = _stop_on_signals()
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        # A tick that comes late is as good as one in time; two at once would only wait in line.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_job(live.tidy, IntervalTrigger(hours=_TIDY_HOURS))
+    scheduler.add_job(
+        live.tick, IntervalTrigger(seconds=_TICK_S), (stop.is_set,), next_run_time=utc_now()
+    )
+    scheduler.start()
+    try:
+        _serve_until(server, stop)
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def serve(server: Any) -> None:
+    """Serve what is saved, and poll nothing, until SIGTERM or SIGINT."""
+    _serve_until(server, _stop_on_signals())
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def ask(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return stop
+
+
+def _serve_until(server: Any, stop: threading.Event) -> None:
+    """Serve in a thread of its own: the main thread must be free to take signals.
+
+    The socket is closed by the thread that waits at it; answers under way are sent to their end.
+    """
+    threading.Thread(target=server.run, name="web", daemon=True).start()
+    stop.wait()
+    server.trigger.pull_trigger(partial(dispatcher.close, server))
+    server.task_dispatcher.shutdown(timeout=_GRACE_S)
+
+
+def _holder(path: Path, descriptor: int) -> str:
+    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+    who = f"process {pid}" if pid else "another process"
+    return f"{who} runs on {path.parent} already; stop it, or name another folder with --instance"

@@ -1,0 +1,91 @@
+"""One answer: from what came to what is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aggregator.core import plan
+from aggregator.core.identity import choose_policy, identify
+from aggregator.errors import FetchError, ParseError, StoreError
+from aggregator.model.events import Bug, Polled
+from aggregator.model.fetched import Answer, CalledOff, Failed, Fetched, NotModified
+from aggregator.model.known import Candidate, Fingerprint, Kin, PollPlan
+from aggregator.model.parsed import FeedInfo
+from aggregator.model.settings import Settings
+from aggregator.pipeline.waiting import Job
+from aggregator.ports import Fetcher, Parser, Store
+
+_DUPLICATE_WINDOW = timedelta(days=14)
+_CANDIDATES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source: how it is asked and how its answers are read."""
+
+    fetch: Fetcher
+    parse: Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Keeps answers, each in one transaction."""
+
+    settings: Settings
+    store: Store
+
+    def take(self, job: Job, info: FeedInfo, kind: Kind, answer: Answer) -> Polled | Bug:
+        """Keep one answer. A bug in the handling of one source harms no other.
+
+        :raises StoreError: the database cannot be had
+        """
+        poll = plan.Poll(self.settings, job.source, job.due, answer)
+        try:
+            made = self._plan(poll, info, kind)
+            self.store.apply(made)
+        except StoreError:
+            raise
+        except Exception as error:
+            return self._after_bug(poll, error)
+        return Polled(made.record, made.state.next_poll_at)
+
+    def _after_bug(self, poll: plan.Poll, error: Exception) -> Bug:
+        words = f"a fault of the aggregator's own: {type(error).__name__}: {error}"
+        self.store.apply(plan.failed(poll, Failed(FetchError(words)), "broken"))
+        return Bug(poll.source.name, error)
+
+    def _plan(self, poll: plan.Poll, info: FeedInfo, kind: Kind) -> PollPlan:
+        outcome = poll.answer.outcome
+        if isinstance(outcome, Failed):
+            return plan.failed(poll, outcome)
+        if isinstance(outcome, CalledOff):
+            return plan.called_off(poll)
+        if isinstance(outcome, NotModified) or outcome.body_hash == poll.due.state.body_hash:
+            return plan.unchanged(poll, outcome)
+        return self._read(poll, kind, outcome, info)
+
+    def _read(self, poll: plan.Poll, kind: Kind, fetched: Fetched, info: FeedInfo) -> PollPlan:
+        try:
+            feed = kind.parse(fetched.document)
+        except ParseError as error:
+            broken = Failed(FetchError(str(error)), fetched.wishes, fetched.traffic)
+            return plan.failed(poll, broken, "broken")
+        name = poll.source.name
+        policy = choose_policy(poll.source.identity, poll.due.state.identity, feed.entries)
+        entries = identify(feed.entries, policy)
+        guids = [entry.guid for entry in entries]
+
+        def kin(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
+            return self.store.kin(name, marks)
+
+        def candidates(marks: Sequence[Fingerprint]) -> Sequence[Candidate]:
+            since = poll.answer.at - _DUPLICATE_WINDOW
+            return self.store.candidates(marks, since, _CANDIDATES)
+
+        memory = plan.Memory(
+            remembered=self.store.remembered(name, guids),
+            buried=self.store.buried(name, guids),
+            info=info,
+            kin=kin,
+        )
+        return plan.read(poll, fetched, feed, entries, policy, memory, candidates)

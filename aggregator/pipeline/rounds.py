@@ -1,0 +1,187 @@
+"""Rounds: who is asked now, in which order answers are kept, and when feeds are built."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+
+from aggregator.core.retention import log_horizon
+from aggregator.errors import UsageError
+from aggregator.model.events import Bug, Event, Observer, Polled, Round, RoundStarted
+from aggregator.model.fetched import Request
+from aggregator.model.known import Due
+from aggregator.model.parsed import FeedInfo
+from aggregator.model.settings import Settings, Source
+from aggregator.pipeline.intake import Intake, Kind
+from aggregator.pipeline.waiting import PER_HOST, Waiting
+from aggregator.ports import Clock, Store
+from aggregator.publishing import Publishing
+
+_AT_ONCE = 1000
+"""Sources in hand; the others stay due, for whoever comes next."""
+_LEASE = timedelta(minutes=15)
+_PUBLISH_EVERY = timedelta(seconds=30)
+"""In a long round: what came early need not wait for a slow host."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Everything put together; made by ``aggregator.app.build``."""
+
+    settings: Settings
+    store: Store
+    kinds: Mapping[str, Kind]
+    publishing: Publishing
+    clock: Clock
+    observe: Observer
+
+    def start(self) -> None:
+        """Make the store hold the sources of the settings, and mark feeds whose recipe changed."""
+        self.store.sync(self.settings.sources, self.clock())
+        self.publishing.start()
+
+    def poll_due(
+        self,
+        names: Sequence[str] | None = None,
+        *,
+        force: bool = False,
+        stop: Callable[[], bool] = _never,
+    ) -> Round:
+        """Poll what is due at the clock's time, and build the feeds that changed.
+
+        What becomes due while the round goes on is taken along, so that a slow host holds up no
+        other. With ``names`` those sources are due now, unless they were asked within the floor;
+        ``force`` breaks the floor as well. ``stop`` ends the round early; what was begun is
+        finished or left for the next round.
+
+        :raises UsageError: a name is not in feeds.yaml
+        :raises StoreError: the database cannot be had; nothing half-done stays
+        """
+        claim = self._claim_due if names is None and not force else self._claim_named(names, force)
+        events: list[Event] = []
+        built: list[str] = []
+        published = self.clock()
+        for event in self._poll(claim, stop):
+            events.append(event)
+            if self.clock() - published >= _PUBLISH_EVERY:
+                built += self.publishing.publish(stop)
+                published = self.clock()
+        built += self.publishing.publish(stop)
+        return Round(
+            polls=tuple(event for event in events if isinstance(event, Polled)),
+            built=tuple(dict.fromkeys(built)),
+            bugs=sum(isinstance(event, Bug) for event in events),
+        )
+
+    def tidy(self) -> int:
+        """Forget what is kept for a season only; returns how many lines of the log went."""
+        return self.store.tidy(log_horizon(self.clock()))
+
+    # -- who is asked ----------------------------------------------------------------------------
+
+    def _claim_due(self, waiting: Waiting) -> Sequence[Due]:
+        room = _AT_ONCE - len(waiting.jobs)
+        if room <= 0:
+            return ()
+        return self.store.claim(
+            self.clock(),
+            self._lease,
+            limit=room,
+            per_host=PER_HOST,
+            spare=waiting.full_hosts,
+        )
+
+    def _claim_named(
+        self, names: Sequence[str] | None, force: bool
+    ) -> Callable[[Waiting], Sequence[Due]]:
+        """Return what claims these sources, each once."""
+        left = {self._source(name).name for name in names or self._names()}
+        floor = None if force else self.clock() - self.settings.fetch.floor
+
+        def claim(waiting: Waiting) -> Sequence[Due]:
+            if not left:
+                return ()
+            found = self.store.claim(
+                self.clock(),
+                self._lease,
+                limit=_AT_ONCE,
+                per_host=PER_HOST,
+                spare=waiting.full_hosts,
+                names=sorted(left),
+                asked_before=floor,
+            )
+            left.difference_update(line.source for line in found)
+            return found
+
+        return claim
+
+    @property
+    def _lease(self) -> timedelta:
+        return max(_LEASE, self.settings.fetch.floor)
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(source.name for source in self.settings.sources)
+
+    def _source(self, name: str) -> Source:
+        found = next((source for source in self.settings.sources if source.name == name), None)
+        if found:
+            return found
+        near = get_close_matches(name, self._names(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "`aggregator list` names them all"
+        raise UsageError(f"no source is called {name}: {hint}")
+
+    # -- one round -------------------------------------------------------------------------------
+
+    def _poll(
+        self, claim: Callable[[Waiting], Sequence[Due]], stop: Callable[[], bool]
+    ) -> Iterator[Event]:
+        waiting = self._waiting()
+        waiting.add(claim(waiting))
+        self._tell(RoundStarted(len(waiting.jobs)))
+
+        def follow() -> None:
+            waiting.add(claim(waiting))
+
+        while waiting.unasked and not stop():
+            for kind in waiting.unasked:
+                yield from self._answers(kind, waiting, stop, follow)
+        # Those nobody asked. After an error, who was asked is not known: then leases run out.
+        self.store.release(waiting.jobs)
+
+    def _answers(
+        self, name: str, waiting: Waiting, stop: Callable[[], bool], follow: Callable[[], None]
+    ) -> Iterator[Event]:
+        """Ask the sources of a kind; those of another that become due meanwhile go in between."""
+        kind = self.kinds[name]
+        intake = Intake(self.settings, self.store)
+
+        def more() -> Sequence[Request]:
+            follow()
+            return waiting.hand_out(name)
+
+        for answer in kind.fetch(waiting.hand_out(name), stop, more):
+            job = waiting.take(answer)
+            info = waiting.infos.get(job.source.name, FeedInfo())
+            event = intake.take(job, info, kind, answer)
+            self._tell(event)
+            yield event
+            for other in waiting.unasked:
+                if other != name:
+                    yield from self._answers(other, waiting, stop, _nothing)
+
+    def _waiting(self) -> Waiting:
+        return Waiting(
+            sources={source.name: source for source in self.settings.sources},
+            infos={source.name: source.info for source in self.store.sources()},
+        )
+
+    def _tell(self, event: Event) -> None:
+        self.observe(event)
+
+
+def _nothing() -> None:
+    """Follow nothing."""

@@ -1,0 +1,9 @@
+"""Saved bytes over HTTP: a request polls nothing, parses nothing, renders nothing, writes nothing.
+
+What is served, and with which headers, follows from the saved artifact alone. The Host header is
+never believed: no answer holds an address made from it.
+"""
+
+from aggregator.web.application import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,151 @@
+"""The WSGI application: addresses, headers, and errors in one line of text."""
+
+import json
+import logging
+import re
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from aggregator.errors import StoreError
+from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY
+from aggregator.model.shown import Artifact
+from aggregator.ports import Store
+from aggregator.web.conditions import choose
+
+_PATH = re.compile(r"[a-z0-9][a-z0-9./-]{0,199}|")
+"""What a saved path can be: anything else is answered without asking the database."""
+_PAGE = re.compile(r"feeds/[a-z0-9-]+")
+_RETRY_S = 30
+_FRESH = "public, max-age=300"
+_ROBOTS = "User-agent: *\nAllow: /\n"
+_TEXT = "text/plain; charset=utf-8"
+_WORDS = {
+    404: "There is nothing at this address. All feeds are listed at {root}",
+    405: "Only GET and HEAD are answered here.",
+    500: "A fault of the aggregator's own; it is in its log.",
+}
+
+_log = logging.getLogger("aggregator")
+
+
+def create_app(store: Store) -> Flask:
+    """Return the application that serves what a store holds."""
+    app = Flask(__name__, static_folder=None)
+    # Flask would send "//" and "" to "/" with the Host header in the address.
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    site = _Site(store)
+    app.add_url_rule("/", view_func=site.saved, defaults={"path": ""}, endpoint="index")
+    app.add_url_rule("/<path:path>", view_func=site.saved, endpoint="saved")
+    app.add_url_rule("/healthz", view_func=site.healthz)
+    app.add_url_rule("/readyz", view_func=site.readyz)
+    app.add_url_rule("/robots.txt", view_func=_robots)
+    app.add_url_rule("/favicon.ico", view_func=_favicon)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(StoreError, _without_store)
+    app.after_request(_secured)
+    return app
+
+
+class _Site:
+    """Answers from the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def saved(self, path: str) -> Response:
+        artifact = self._store.artifact(path) if _PATH.fullmatch(path) else None
+        if artifact:
+            return _answer(artifact)
+        if _PAGE.fullmatch(path) and self._store.artifact(f"{path}/"):
+            # Relative, so that it holds behind a proxy that serves us under a path of its own.
+            return Response(status=308, headers={"Location": f"{path.rpartition('/')[2]}/"})
+        raise NotFound
+
+    def healthz(self) -> Response:
+        """Tell whether the database answers."""
+        try:
+            self._store.check()
+        except StoreError as error:
+            _log.error("%s", error)
+            return _state("failing", 503, "the database cannot be used")
+        return _state("ok", 200)
+
+    def readyz(self) -> Response:
+        """Tell whether there is something to serve."""
+        try:
+            ready = self._store.artifact("") is not None
+        except StoreError as error:
+            _log.error("%s", error)
+            return _state("failing", 503, "the database cannot be used")
+        return _state("ready", 200) if ready else _state("waiting", 503, "nothing is published yet")
+
+
+def _answer(artifact: Artifact) -> Response:
+    choice = choose(artifact, request)
+    response = Response(
+        status=304 if choice.known else 200,
+        response=None if choice.known else choice.form.body,
+        content_type=artifact.media_type,
+    )
+    response.headers.update(
+        {
+            "ETag": choice.form.etag,
+            "Cache-Control": _FRESH,
+            "Vary": "Accept-Encoding",
+            "Access-Control-Allow-Origin": "*",
+        }
+    )
+    response.last_modified = artifact.last_modified
+    if choice.form.encoding:
+        response.headers["Content-Encoding"] = choice.form.encoding
+    if artifact.feed and not artifact.path.endswith("/"):
+        response.headers["Link"] = f'<{artifact.path.rpartition("/")[2]}>; rel="self"'
+    return response
+
+
+def _state(state: str, status: int, reason: str | None = None) -> Response:
+    words = {"status": state} | ({"reason": reason} if reason else {})
+    return Response(
+        f"{json.dumps(words)}\n",
+        status,
+        {"Cache-Control": "no-store"},
+        content_type="application/json",
+    )
+
+
+def _robots() -> Response:
+    return Response(_ROBOTS, content_type=_TEXT, headers={"Cache-Control": _FRESH})
+
+
+def _favicon() -> Response:
+    """Pages carry their icon in themselves; browsers that ask all the same are told at once."""
+    return Response(status=204, headers={"Cache-Control": "public, max-age=86400"})
+
+
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    words = _WORDS.get(status, f"{error.name}.").format(root=f"{request.script_root}/")
+    allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
+    return _line(words, status, allowed)
+
+
+def _without_store(error: StoreError) -> Response:
+    _log.error("%s", error)
+    words = "The database cannot be used just now; try again in a moment."
+    return _line(words, 503, {"Retry-After": str(_RETRY_S)})
+
+
+def _line(words: str, status: int, headers: dict[str, str]) -> Response:
+    return Response(
+        f"{words}\n", status, {"Cache-Control": "no-store", **headers}, content_type=_TEXT
+    )
+
+
+def _secured(response: Response) -> Response:
+    """Nothing that is served can run in a browser, be framed, or be taken for another type."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -226,13 +226,17 @@ class PollRecord:
     source: str
     at: datetime
     outcome: str
-    """"new", "unchanged", "not-modified", "failed" or "broken" (answered, but not readable)."""
+    """"new", "unchanged", "not-modified", "failed", "broken" (answered, but not readable) or
+    "called-off" (we were stopped meanwhile)."""
     traffic: Traffic = field(default_factory=Traffic)
     new: int = 0
     changed: int = 0
     duplicates: int = 0
     message: str | None = None
     """Why it failed, or what was repaired."""
+    paused_host: str | None = None
+    """The host that asked for a pause, if one did."""
+    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,40 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PostsTarget:
+    """A folder of posts that a static site is built from."""
+
+    folder: Path
+    """Absolute."""
+    engine: str
+    """"jekyll", "hexo", "hugo", "zola", "eleventy", "pelican" or "nikola"."""
+    feeds: tuple[str, ...] = ()
+    """Slugs; empty: every category."""
+    body: str = "summary"
+    """"full", "summary" or "link": how much of others' articles is shown."""
+    keep_days: int | None = None
+    """Posts whose entry is older go."""
+    keep_posts: int | None = None
+    """All but the newest so many go."""
+    archive: Path | None = None
+    """Where posts go that go; None: they are deleted."""
+    index_pages: Path | None = None
+    """A folder that gets one page per category; None: there are none."""
+    front_matter: tuple[tuple[str, str], ...] = ()
+    """Fixed keys of every post, e.g. ("layout", "post")."""
+    timezone: str = "UTC"
+    """IANA zone of the dates and of the days in file names."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesTarget:
+    """A folder that a web server serves as it is: laid out as the URLs are."""
+
+    folder: Path
+    """Absolute."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of feeds.yaml."""
 
@@ -208,3 +242,5 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     defaults: Category = field(default_factory=lambda: Category(name="defaults"))
     """newest, max_age and formats of categories that do not say."""
+    publish: tuple[PostsTarget | FilesTarget, ...] = ()
+    """Where all is written besides the database."""

@@ -9,6 +9,7 @@ from aggregator import app
 from aggregator.cli import words
 from aggregator.cli.context import Place
 from aggregator.config import json_schema
+from aggregator.core import health
 from aggregator.errors import UsageError
 from aggregator.model.known import KnownSource, PollRecord
 from aggregator.model.settings import Settings, Source
@@ -52,13 +53,14 @@ def status(place: Place, as_json: bool) -> None:
     pipeline = place.pipeline()
     known = pipeline.store.sources()
     now = app.utc_now()
+    found = [health.examine(source, now) for source in known]
     if as_json:
-        click.echo(json.dumps([_as_json(source) for source in known], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([one.plain() for one in found], ensure_ascii=False, indent=2))
         return
-    width = max((len(source.name) for source in known), default=0)
-    for source in known:
-        click.echo(_status_line(source, width, now))
-    failing = sum(bool(source.state.failures) for source in known if not source.removed)
+    width = max((len(one.name) for one in found), default=0)
+    for one in found:
+        click.echo(_status_line(one, width, now))
+    failing = sum(one.standing == "failing" for one in found)
     click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
 
 
@@ -91,13 +93,10 @@ def _categories(settings: Settings) -> str:
     return words.count(len(names), "category")
 
 
-def _status_line(source: KnownSource, width: int, now: datetime) -> str:
-    following = words.clock_time(source.state.next_poll_at, now)
-    entries = words.count(source.entries, "entry")
-    return (
-        f"{source.name.ljust(width)}  {entries:>14}  next {following:<16}  "
-        f"{words.health(source, now)}"
-    )
+def _status_line(one: health.Health, width: int, now: datetime) -> str:
+    following = words.clock_time(one.next_poll_at, now)
+    entries = words.count(one.entries, "entry")
+    return f"{one.name.ljust(width)}  {entries:>14}  next {following:<16}  {one.reason}"
 
 
 def _details(source: KnownSource, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -106,8 +105,10 @@ def _details(source: KnownSource, now: datetime) -> tuple[tuple[str, str], ...]:
         ("source", source.name),
         ("title", info.title),
         ("site", info.link),
-        ("health", words.health(source, now)),
+        ("health", health.reason(source, now)),
         ("entries", f"{source.entries:,}"),
+        ("publishes", health.pace(state)),
+        ("told apart", state.identity and f"by {state.identity}"),
         ("asked", state.location),
         ("moved to", state.moved_to and f"{state.moved_to} (seen {state.move_sightings} times)"),
         ("last poll", words.clock_time(state.last_poll_at, now)),
@@ -124,23 +125,3 @@ def _poll_line(record: PollRecord, now: datetime) -> str:
     size = f"{record.traffic.bytes_received:,} bytes"
     parts = (words.clock_time(record.at, now), record.outcome, counts, size, record.message or "")
     return " · ".join(part for part in parts if part)
-
-
-def _as_json(source: KnownSource) -> dict[str, object]:
-    state = source.state
-    return {
-        "name": source.name,
-        "title": source.info.title,
-        "entries": source.entries,
-        "failures": state.failures,
-        "last_error": state.last_error,
-        "stopped": state.stopped,
-        "removed": source.removed,
-        "last_poll_at": _iso(state.last_poll_at),
-        "last_ok_at": _iso(state.last_ok_at),
-        "next_poll_at": _iso(state.next_poll_at),
-    }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

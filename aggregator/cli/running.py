@@ -11,12 +11,16 @@ from types import TracebackType
 from typing import Self
 
 import click
+from flask import Flask
 
 from aggregator import __version__, app, daemon
 from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_CONFIG, Place
+from aggregator.core import health
 from aggregator.errors import ConfigError, Problem
+from aggregator.formats.writing.pages import Pages
 from aggregator.model.events import Bug, Built, Event, Held, Polled, Round, RoundStarted
+from aggregator.model.settings import Settings
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Store
 from aggregator.web import create_app
@@ -47,7 +51,7 @@ def run(place: Place, bind: str) -> None:
     with daemon.hold(app.make_instance(place.instance)):
         pipeline = place.pipeline(_log_event)
         with closing(pipeline.store):
-            server = daemon.listen(create_app(pipeline.store), host, port)
+            server = daemon.listen(_site(pipeline.store, pipeline.settings), host, port)
             click.echo(_greeting(place, pipeline, new))
             click.echo("polling…")
             live = daemon.Live(pipeline, lambda: _again(place, pipeline.store), _first_report())
@@ -61,8 +65,9 @@ def run(place: Place, bind: str) -> None:
 def serve(place: Place, bind: str) -> None:
     """Serve what is published already; poll nothing."""
     host, port = _address(bind)
+    settings = place.settings()
     with closing(place.store()) as store:
-        server = daemon.listen(create_app(store), host, port)
+        server = daemon.listen(_site(store, settings), host, port)
         click.echo(f"serving on {_url(host, port)} · Ctrl-C stops")
         daemon.serve(server)
 
@@ -87,6 +92,10 @@ def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
         click.echo(words.failure(failed, now))
     if done.built:
         click.echo(f"feeds built: {words.count(len(done.built), 'feed')}")
+
+
+def _site(store: Store, settings: Settings) -> Flask:
+    return create_app(store, Pages(app.template_folders(settings)), app.utc_now)
 
 
 class Progress:
@@ -211,7 +220,7 @@ def _nothing_due(pipeline: Pipeline, sources: tuple[str, ...]) -> str:
     if due is None:
         return "nothing is ever due: feeds.yaml names no source that is still polled"
     if sources:
-        floor = words.span(pipeline.settings.fetch.floor)
+        floor = health.span(pipeline.settings.fetch.floor)
         return f"asked less than {floor} ago; --force asks all the same"
     following = words.clock_time(due, app.utc_now())
     return f"nothing is due before {following}; `aggregator poll SOURCE` asks earlier"

@@ -1,9 +1,8 @@
 """Records as words for a terminal."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aggregator.model.events import Polled, Round
-from aggregator.model.known import KnownSource
 from aggregator.model.shown import FeedLine
 
 
@@ -21,15 +20,6 @@ def clock_time(moment: datetime | None, now: datetime) -> str:
     local = moment.astimezone()
     same_day = local.date() == now.astimezone().date()
     return local.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
-
-
-def span(length: timedelta) -> str:
-    """Return "45 s", "12 min", "5 h", "3 d"."""
-    seconds = max(0, int(length.total_seconds()))
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
 
 
 def round_summary(done: Round, seconds: float) -> str:
@@ -53,18 +43,3 @@ def feed_line(line: FeedLine, width: int) -> str:
     """Return a feed's name, first address and size."""
     address = line.addresses[0][1] if line.addresses else line.home
     return f"  {line.slug.ljust(width)}  {address}   {count(line.entries, 'entry')}"
-
-
-def health(source: KnownSource, now: datetime) -> str:
-    """Say in a few words how a source does."""
-    state = source.state
-    if source.removed:
-        return "removed from feeds.yaml; its entries stay"
-    if state.stopped:
-        return f"stopped: {state.stopped}"
-    if state.failures:
-        times = f" ({count(state.failures, 'time')} in a row)" if state.failures > 1 else ""
-        return f"failed: {state.last_error}{times}"
-    if state.last_ok_at is None:
-        return "not polled yet"
-    return f"ok, {span(now - state.last_ok_at)} ago"

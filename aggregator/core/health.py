@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from aggregator.core import schedule
@@ -52,6 +53,62 @@ def _moved(source: Source, was: str, now_at: str) -> str:
     if now_at == source.location:
         return f"It is asked at {now_at} again: {was} kept failing."
     return f"It has moved for good and is asked at {now_at}; put that into feeds.yaml."
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one source does, for a page, a program or a terminal."""
+
+    name: str
+    title: str | None
+    standing: str
+    """"ok", "new", "failing", "stopped" or "removed"."""
+    reason: str
+    entries: int
+    pace: str
+    """How often it publishes, in words."""
+    identity: str | None
+    """What tells its entries apart."""
+    failures: int
+    """In a row."""
+    moved_to: str | None
+    """Where a permanent redirect leads that was seen, followed or not yet."""
+    last_poll_at: datetime | None
+    last_ok_at: datetime | None
+    next_poll_at: datetime | None
+    """None: never."""
+
+    def plain(self) -> dict[str, object]:
+        """Return it as JSON has it: times in RFC 3339, whole seconds."""
+        return {
+            name: value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+            for name, value in asdict(self).items()
+        }
+
+
+def examine(source: KnownSource, now: datetime) -> Health:
+    """Say how a source does."""
+    state = source.state
+    asked = not source.removed and not state.stopped
+    return Health(
+        name=source.name,
+        title=source.info.title,
+        standing=standing(source),
+        reason=reason(source, now),
+        entries=source.entries,
+        pace=pace(state),
+        identity=state.identity,
+        failures=state.failures,
+        moved_to=state.moved_to,
+        last_poll_at=state.last_poll_at,
+        last_ok_at=state.last_ok_at,
+        next_poll_at=_next(state) if asked else None,
+    )
+
+
+def _next(state: PollState) -> datetime | None:
+    times = [at for at in (state.next_poll_at, state.paused_until) if at]
+    return max(times, default=None)
 
 
 def standing(source: KnownSource) -> str:

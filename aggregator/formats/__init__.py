@@ -1,1 +1,1 @@
-"""Bytes to records (``reading``) and records to bytes (``writing``); nothing here opens anything."""
+"""Bytes to records (``reading``), records to bytes (``writing``); nothing here opens anything."""

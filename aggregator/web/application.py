@@ -7,11 +7,12 @@ import re
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from aggregator.errors import StoreError
-from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY
+from aggregator.errors import RenderError, StoreError
+from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY, Pages
 from aggregator.model.shown import Artifact
-from aggregator.ports import Store
+from aggregator.ports import Clock, Store
 from aggregator.web.conditions import choose
+from aggregator.web.status import StatusPage
 
 _PATH = re.compile(r"[a-z0-9][a-z0-9./-]{0,199}|")
 """What a saved path can be: anything else is answered without asking the database."""
@@ -29,7 +30,7 @@ _WORDS = {
 _log = logging.getLogger("aggregator")
 
 
-def create_app(store: Store) -> Flask:
+def create_app(store: Store, pages: Pages, clock: Clock) -> Flask:
     """Return the application that serves what a store holds."""
     app = Flask(__name__, static_folder=None)
     # Flask would send "//" and "" to "/" with the Host header in the address.
@@ -38,12 +39,16 @@ def create_app(store: Store) -> Flask:
     site = _Site(store)
     app.add_url_rule("/", view_func=site.saved, defaults={"path": ""}, endpoint="index")
     app.add_url_rule("/<path:path>", view_func=site.saved, endpoint="saved")
+    status = StatusPage(store, pages, clock)
+    app.add_url_rule("/status", view_func=status.page)
+    app.add_url_rule("/status.json", view_func=status.data)
     app.add_url_rule("/healthz", view_func=site.healthz)
     app.add_url_rule("/readyz", view_func=site.readyz)
     app.add_url_rule("/robots.txt", view_func=_robots)
     app.add_url_rule("/favicon.ico", view_func=_favicon)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(StoreError, _without_store)
+    app.register_error_handler(RenderError, _without_template)
     app.after_request(_secured)
     return app
 
@@ -135,6 +140,11 @@ def _without_store(error: StoreError) -> Response:
     _log.error("%s", error)
     words = "The database cannot be used just now; try again in a moment."
     return _line(words, 503, {"Retry-After": str(_RETRY_S)})
+
+
+def _without_template(error: RenderError) -> Response:
+    _log.error("%s", error)
+    return _line("The page cannot be shown; why is in the log.", 500, {})
 
 
 def _line(words: str, status: int, headers: dict[str, str]) -> Response:

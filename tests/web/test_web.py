@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from aggregator.core.artifacts import artifact
 from aggregator.errors import StoreError
+from aggregator.formats.writing.pages import Pages
+from aggregator.model.settings import Source
 from aggregator.model.shown import Artifact, Build
 from aggregator.store import SqlStore, open_store
 from aggregator.web import create_app
@@ -31,6 +33,11 @@ INDEX = artifact("", "text/html; charset=utf-8", b"<p>index", CHANGED)
 OPML = artifact("opml.xml", "text/x-opml; charset=utf-8", b"<opml/>", CHANGED)
 GZIP_ETAG = ATOM.etag[:-1] + '-gzip"'
 NOT_MODIFIED = 304
+PAGES = Pages([Path(__file__).parent.parent.parent / "templates"])
+
+
+def clock() -> datetime:
+    return CHANGED
 
 
 @pytest.fixture
@@ -46,7 +53,7 @@ def store(tmp_path: Path, sqlite_template: Path) -> Iterator[SqlStore]:
 
 @pytest.fixture
 def client(store: SqlStore) -> FlaskClient:
-    return create_app(store).test_client()
+    return create_app(store, PAGES, clock).test_client()
 
 
 class Broken(SqlStore):
@@ -259,27 +266,27 @@ def test_readiness_is_whether_there_is_something_to_serve(
 ) -> None:
     assert client.get("/readyz").status_code == 200
     empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    answer = create_app(empty).test_client().get("/readyz")
+    answer = create_app(empty, PAGES, clock).test_client().get("/readyz")
     empty.close()
     assert (answer.status_code, json.loads(answer.data)["status"]) == (503, "waiting")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_a_lost_database_is_no_health(path: str) -> None:
-    answer = create_app(Broken()).test_client().get(path)
+    answer = create_app(Broken(), PAGES, clock).test_client().get(path)
     assert (answer.status_code, json.loads(answer.data)["status"]) == (503, "failing")
     assert "secret" not in answer.text
 
 
 def test_a_lost_database_is_one_line_and_a_time_to_come_back() -> None:
-    answer = create_app(Broken()).test_client().get("/feeds/python.atom")
+    answer = create_app(Broken(), PAGES, clock).test_client().get("/feeds/python.atom")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert answer.text == "The database cannot be used just now; try again in a moment.\n"
 
 
 def test_a_fault_of_ours_is_one_line() -> None:
-    answer = create_app(Faulty()).test_client().get("/feeds/python.atom")
+    answer = create_app(Faulty(), PAGES, clock).test_client().get("/feeds/python.atom")
     assert (answer.status_code, answer.text) == (
         500,
         "A fault of the aggregator's own; it is in its log.\n",
@@ -294,3 +301,35 @@ def test_robots_may_come_in(client: FlaskClient) -> None:
 def test_browsers_that_ask_for_an_icon_are_told_at_once(client: FlaskClient) -> None:
     answer = client.get("/favicon.ico")
     assert (answer.status_code, answer.data) == (204, b"")
+
+
+def feed(name: str, title: str | None = None) -> Source:
+    return Source(name, "feed", f"https://me:secret@{name}.example/feed", title=title)
+
+
+def test_the_status_page_says_how_every_source_does(store: SqlStore) -> None:
+    store.sync([feed("planet"), feed("<b>")], CHANGED)
+    answer = create_app(store, PAGES, clock).test_client().get("/status")
+    assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "2 in all · 2 new · " in answer.text
+    assert "not polled yet" in answer.text
+    assert "<b>" not in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_program_gets_the_status_as_json(store: SqlStore) -> None:
+    store.sync([feed("planet")], CHANGED)
+    answer = create_app(store, PAGES, clock).test_client().get("/status.json")
+    (source,) = answer.get_json()["sources"]
+    assert (source["name"], source["standing"]) == ("planet", "new")
+    assert source["next_poll_at"] == "2026-03-02T12:00:00+00:00"
+
+
+def test_a_broken_status_template_is_one_line(store: SqlStore, tmp_path: Path) -> None:
+    (tmp_path / "status.html").write_text("{{ nothing.at.all }}")
+    answer = create_app(store, Pages([tmp_path]), clock).test_client().get("/status")
+    assert (answer.status_code, answer.text) == (
+        500,
+        "The page cannot be shown; why is in the log.\n",
+    )

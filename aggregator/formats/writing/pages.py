@@ -8,6 +8,7 @@ The pages need no script. Whoever serves them sends ``CONTENT_SECURITY_POLICY``:
 can run, whatever a feed says.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from aggregator.core.health import Health
 from aggregator.errors import RenderError
 from aggregator.formats.writing.border import cleared, cleared_directory, headline, terms
 from aggregator.formats.writing.dates import rfc3339
@@ -70,7 +72,7 @@ class Pages:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self._environment.filters.update(rfc3339=rfc3339, day=_day, size=_size)
+        self._environment.filters.update(rfc3339=rfc3339, day=_day, minute=_minute, size=_size)
         self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
 
     def feed(self, publication: Publication) -> bytes:
@@ -82,6 +84,11 @@ class Pages:
     def index(self, directory: Directory) -> bytes:
         """Write the list of all feeds, for the site's root."""
         return self.page("index.html", root="", site=cleared_directory(directory))
+
+    def status(self, sources: Sequence[Health], now: datetime) -> bytes:
+        """Write the page about the health of the sources, for "status"."""
+        counts = Counter(one.standing for one in sources)
+        return self.page("status.html", root="", sources=sources, counts=counts, now=now)
 
     def style(self, _: Directory) -> bytes:
         """Return the style sheet, for ``STYLE`` at the site's root; it is no template."""
@@ -133,6 +140,11 @@ def _day(moment: datetime) -> str:
     """Write "2 Mar 2026", in UTC."""
     at = moment.astimezone(UTC)
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def _minute(moment: datetime) -> str:
+    """Write "2 Mar 2026, 14:05", in UTC."""
+    return f"{_day(moment)}, {moment.astimezone(UTC):%H:%M}"
 
 
 def _size(length_bytes: int) -> str:

@@ -1,0 +1,42 @@
+"""How the sources do, at this moment.
+
+The one page that is made on request: it is about now, and saving it would write at every poll. It
+reads the database, asks nobody and keeps nothing.
+"""
+
+import json
+
+from flask import Response
+
+from aggregator.core.health import Health, examine
+from aggregator.formats.writing.pages import Pages
+from aggregator.ports import Clock, Store
+
+_ORDER = ("failing", "stopped", "new", "ok", "removed")
+"""What needs looking after comes first."""
+_FRESH = {"Cache-Control": "no-cache"}
+
+
+class StatusPage:
+    """Answers with the health of all sources."""
+
+    def __init__(self, store: Store, pages: Pages, clock: Clock) -> None:
+        self._store = store
+        self._pages = pages
+        self._clock = clock
+
+    def page(self) -> Response:
+        """Show it to a person."""
+        body = self._pages.status(self._health(), self._clock())
+        return Response(body, content_type="text/html; charset=utf-8", headers=_FRESH)
+
+    def data(self) -> Response:
+        """Give it to a program."""
+        found = {"sources": [one.plain() for one in self._health()]}
+        body = json.dumps(found, ensure_ascii=False, indent=1)
+        return Response(f"{body}\n", content_type="application/json", headers=_FRESH)
+
+    def _health(self) -> list[Health]:
+        now = self._clock()
+        found = [examine(source, now) for source in self._store.sources()]
+        return sorted(found, key=lambda one: (_ORDER.index(one.standing), one.name))

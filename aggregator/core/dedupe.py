@@ -31,7 +31,7 @@ def match(
     candidates: Iterable[Candidate],
 ) -> DuplicateLink | None:
     """Return the link to the first candidate that tells the same story, if one does."""
-    mine = frozenset(marks)
+    mine = frozenset(mark for mark in marks if mark.kind == LINK)
     letters = _letters(title)
     for candidate in candidates:
         if candidate.key == key or mine.isdisjoint(candidate.fingerprints):

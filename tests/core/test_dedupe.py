@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.core import dedupe
-from aggregator.model.known import Article, Candidate, DuplicateLink, EntryKey
+from aggregator.model.known import Article, Candidate, DuplicateLink, EntryKey, Fingerprint
 
 KEY = EntryKey("wire", "1")
 
@@ -38,6 +38,12 @@ def test_less_than_both_is_not(title: str, link: str) -> None:
     untitled = candidate("", "https://paper.example/storm", EntryKey("paper", "b"))
     other = candidate("Up 40 percent", "https://paper.example/storm", EntryKey("paper", "c"))
     assert matched(title, link, kept, untitled, other) is None
+
+
+def test_marks_of_other_kinds_link_nothing() -> None:
+    title = (Fingerprint("title", "storm"),)
+    kept = Candidate(EntryKey("paper", "a"), "Storm", "https://paper.example/1", title, ())
+    assert dedupe.match(KEY, "Storm", title, [kept]) is None
 
 
 def test_an_entry_is_no_copy_of_itself() -> None:

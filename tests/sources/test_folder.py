@@ -35,6 +35,8 @@ class Case:
     validators: Validators = field(default_factory=Validators)
     now: datetime = NOW
     due: datetime | None = None
+    slow: bool = True
+    """Pauses end before their time."""
 
     def write(self, path: str, text: str | bytes = "words", age: float = 0.0) -> Path:
         """Write a file of a day ago, or of ``age`` seconds ago."""
@@ -47,13 +49,17 @@ class Case:
 
     def outcome(self, location: Path | None = None) -> Fetched | NotModified | Failed:
         """Scan once, remembering validators as the pipeline does."""
-        fetch = FolderFetcher(lambda: self.now, lambda folder: self.due)
+        fetch = FolderFetcher(lambda: self.now, lambda folder: self.due, self.pause)
         place = str(location or self.root)
         source = Source("blog", "posts", place, posts=self.options)
         (answer,) = fetch([Request(source, place, self.validators)])
         if isinstance(answer.outcome, Fetched):
             self.validators = answer.outcome.validators
         return answer.outcome
+
+    def pause(self, length_s: float) -> None:
+        """Let time pass at once."""
+        self.now += timedelta(seconds=0 if self.slow else length_s)
 
     def folder(self) -> PostFolder:
         """Scan a folder that must be read."""
@@ -354,9 +360,24 @@ def test_a_folder_that_was_full_and_is_empty(case: Case) -> None:
     )
 
 
+def test_a_folder_made_this_very_second_is_waited_for_at_its_first_scan(case: Case) -> None:
+    case.write("a.md", age=1)
+    case.slow = False
+    assert case.paths() == ["a.md"]
+
+
 def test_posts_that_are_all_being_written(case: Case) -> None:
     case.write("a.md", age=1)
     assert case.error() == f"all posts in {case.root} are being written just now"
+
+
+def test_the_only_post_being_edited_is_left_for_the_next_scan(case: Case) -> None:
+    case.write("a.md")
+    case.outcome()
+    case.write("a.md", "other", age=1)
+    assert isinstance(case.outcome(), NotModified)
+    case.now += timedelta(seconds=2)
+    assert [file.body for file in case.folder().files] == [b"other"]
 
 
 def test_a_bad_folder_harms_no_other(case: Case, tmp_path: Path) -> None:

@@ -9,9 +9,6 @@ from hashlib import blake2b
 from ipaddress import ip_network
 
 import pytest
-from servers.asking import AGENT, QUICK, ask, ask_one, request, words
-from servers.guesthouse import Guest, Guesthouse, answer
-from servers.misbehaving.behaviours import FEED, chain, redirects, says
 
 from aggregator.errors import FetchError
 from aggregator.model.fetched import (
@@ -25,6 +22,9 @@ from aggregator.model.fetched import (
 )
 from aggregator.model.settings import FetchSettings, HttpOptions, Secret
 from aggregator.sources.http import user_agent
+from bench.servers.asking import AGENT, QUICK, ask, ask_one, request, words
+from bench.servers.guesthouse import Guest, Guesthouse, answer
+from bench.servers.misbehaving.behaviours import FEED, chain, redirects, says
 
 HOUR = timedelta(hours=1)
 WORD = "sesame-7f3a"
@@ -417,7 +417,7 @@ def test_a_plain_source_does_not_use_the_proxy_of_another(house: Guesthouse) -> 
 
 def test_the_environment_has_no_say(house: Guesthouse) -> None:
     script = (
-        "from servers.asking import ask_one, request, words\n"
+        "from bench.servers.asking import ask_one, request, words\n"
         f"print(words(ask_one(request('{house.url('feed', '/environment')}'))))"
     )
     nowhere = "http://127.0.0.1:1"

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from servers.asking import ask, request, words
-from servers.guesthouse import Guesthouse
-from servers.misbehaving import BEHAVIOURS, CATALOGUE, Row
 
 from aggregator.model.fetched import Failed, Outcome, Validators
+from bench.servers.asking import ask, request, words
+from bench.servers.guesthouse import Guesthouse
+from bench.servers.misbehaving import BEHAVIOURS, CATALOGUE, Row
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from servers.asking import AGENT, NOW, QUICK, ask, fetcher, request
-from servers.guesthouse import Behaviour, Guest, Guesthouse, answer
-from servers.misbehaving.behaviours import FEED, says, says_then_stalls
 
 from aggregator.model.fetched import CalledOff, Fetched, Request, Validators
 from aggregator.sources.http import HttpFetcher
+from bench.servers.asking import AGENT, NOW, QUICK, ask, fetcher, request
+from bench.servers.guesthouse import Behaviour, Guest, Guesthouse, answer
+from bench.servers.misbehaving.behaviours import FEED, says, says_then_stalls
 
 SPACED = replace(QUICK, spacing=timedelta(seconds=0.12))
 PATIENT = replace(QUICK, timeout=timedelta(seconds=20), connect_timeout=timedelta(seconds=20))

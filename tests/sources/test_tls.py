@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.asking import ask_one, request, words
-from servers.certificates import Certificates, make_certificates
-from servers.guesthouse import Guesthouse, answer
-from servers.misbehaving.behaviours import FEED, redirects, says
 
 from aggregator.model.settings import HttpOptions, Secret
+from bench.servers.asking import ask_one, request, words
+from bench.servers.certificates import Certificates, make_certificates
+from bench.servers.guesthouse import Guesthouse, answer
+from bench.servers.misbehaving.behaviours import FEED, redirects, says
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="needs the openssl program")
 

@@ -208,6 +208,10 @@ def test_the_front_matter_goes_before_the_file_name() -> None:
     assert one(text).published == datetime(2025, 6, 1, tzinfo=UTC)
 
 
+def test_a_draft_that_is_not_shown_is_not_complained_of() -> None:
+    assert beside_good("---\ndraft: true\ndate:\ntitle: []\n---\nx") == ([], [])
+
+
 def test_undated_posts_are_told_of_once() -> None:
     files = {f"{name}.md": post(title=name) for name in "abc"}
     assert warned(files) == ("3 files have no date; shown as new when first seen: set `undated:`",)

@@ -6,10 +6,13 @@ nobody may make: the canary counts it.
 """
 
 import asyncio
+import re
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Thread
 from time import monotonic
 from types import TracebackType
@@ -17,10 +20,20 @@ from typing import Self
 
 CANARY = "127.9.9.9"
 
+_STATUS = re.compile(rb"HTTP/1\.\d (\d{3})\b")
+_HANGING_UP_S = 0.02
 
-@dataclass(frozen=True)
+
+_HEAD_KEPT = 400
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(eq=False)
 class Visit:
-    """One request as it came."""
+    """One request as it came, and what was said to it."""
 
     host: str
     """The address it came to."""
@@ -29,6 +42,25 @@ class Visit:
     """Header lines without their ends."""
     at: float
     """By the monotonic clock, in seconds."""
+    when: datetime
+    """By the clock of the house."""
+    method: str = "GET"
+    received: int = 0
+    """Bytes of the request."""
+    sent: int = 0
+    """Bytes of the answer, as far as it went."""
+    head: bytes = b""
+    """How the answer begins."""
+    spoke_at: float = 0.0
+    """When the last part of the answer was begun: the guest cannot have had it whole before."""
+    crowded: bool = False
+    """Another request of the same host was still under way when it came."""
+
+    @property
+    def status(self) -> int:
+        """Return the status of the answer; 0 where none was given."""
+        found = _STATUS.match(self.head)
+        return int(found[1]) if found else 0
 
     def values(self, name: str) -> list[bytes]:
         """Return all values of a header, untouched but for the space after the colon."""
@@ -54,6 +86,9 @@ class Guest:
     async def send(self, *parts: bytes) -> None:
         """Send bytes as they are."""
         for part in parts:
+            self.visit.head = (self.visit.head + part)[:_HEAD_KEPT]
+            self.visit.sent += len(part)
+            self.visit.spoke_at = monotonic()
             self.write.write(part)
             await self.write.drain()
 
@@ -68,10 +103,16 @@ class Guesthouse:
 
     behaviours: dict[str, Behaviour]
     tls: ssl.SSLContext | None = None
+    clock: Callable[[], datetime] = _now
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of behaviours that must have a certain one; several may share it."""
     visits: list[Visit] = field(default_factory=list)
     canary: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    _open: dict[str, set[asyncio.StreamReader]] = field(default_factory=dict)
+    """Connections with a request under way, by address."""
+    _asked: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -105,6 +146,8 @@ class Guesthouse:
 
     def host(self, name: str) -> str:
         """Return the address of a behaviour."""
+        if name in self.hosts:
+            return self.hosts[name]
         number = sorted(self.behaviours).index(name)
         return f"127.0.{number // 250}.{number % 250 + 1}"
 
@@ -115,7 +158,7 @@ class Guesthouse:
 
     def visits_of(self, name: str) -> list[Visit]:
         """Return the requests for a behaviour."""
-        return [visit for visit in self.visits if _name(visit.target) == name]
+        return [visit for visit in self.visits if name_of(visit.target) == name]
 
     async def _meet(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         host = write.get_extra_info("sockname")[0]
@@ -133,17 +176,36 @@ class Guesthouse:
     ) -> None:
         head = await read.readuntil(b"\r\n\r\n")
         first, *lines = head[:-4].split(b"\r\n")
-        visit = Visit(host, first.split(b" ")[1].decode("latin-1"), tuple(lines), monotonic())
+        method, target, *_ = first.decode("latin-1").split(" ")
+        visit = Visit(host, target, tuple(lines), monotonic(), self.clock(), method, len(head))
+        visit.spoke_at = visit.at
         self.visits.append(visit)
-        behave = self.behaviours.get(_name(visit.target))
+        self._asked[target] += 1
+        behave = self.behaviours.get(name_of(target))
         if behave is None:
             write.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             return
-        number = sum(other.target == visit.target for other in self.visits)
-        await behave(Guest(visit, number, self.port, write, read))
+        under_way = self._open.setdefault(host, set())
+        visit.crowded = await self._is_crowded(under_way)
+        under_way.add(read)
+        try:
+            await behave(Guest(visit, self._asked[target], self.port, write, read))
+        finally:
+            under_way.discard(read)
+
+    async def _is_crowded(self, others: set[asyncio.StreamReader]) -> bool:
+        """Tell whether another guest of a host is still waiting: one that hung up is not."""
+        if any(map(_listens, others)):
+            await asyncio.sleep(_HANGING_UP_S)  # its end may be in the same turn of the loop
+        return any(map(_listens, others))
 
 
-def _name(target: str) -> str:
+def _listens(read: asyncio.StreamReader) -> bool:
+    return not read.at_eof() and read.exception() is None
+
+
+def name_of(target: str) -> str:
+    """Return the behaviour a path names."""
     return target.lstrip("/").partition("/")[0].partition("?")[0]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-from servers.guesthouse import answer
-from servers.misbehaving.behaviours import (
+from bench.servers.guesthouse import answer
+from bench.servers.misbehaving.behaviours import (
     FEED,
     MAX_BYTES,
     NOT_MODIFIED,

@@ -5,13 +5,13 @@
 for a deadline of 0.6 s and a limit of ``MAX_BYTES``.
 """
 
-from servers.guesthouse import Behaviour
-from servers.misbehaving.behaviours import FEED, MAX_BYTES, Row
-from servers.misbehaving.coding import coding_rows
-from servers.misbehaving.conduct import status_rows, validator_rows
-from servers.misbehaving.forbidden import forbidden_rows
-from servers.misbehaving.redirects import redirect_rows
-from servers.misbehaving.transport import transport_rows
+from bench.servers.guesthouse import Behaviour
+from bench.servers.misbehaving.behaviours import FEED, MAX_BYTES, Row
+from bench.servers.misbehaving.coding import coding_rows
+from bench.servers.misbehaving.conduct import status_rows, validator_rows
+from bench.servers.misbehaving.forbidden import forbidden_rows
+from bench.servers.misbehaving.redirects import redirect_rows
+from bench.servers.misbehaving.transport import transport_rows
 
 CATALOGUE: tuple[Row, ...] = (
     *validator_rows(),

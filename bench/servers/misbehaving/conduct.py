@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-from servers.guesthouse import Guest, answer
-from servers.misbehaving.behaviours import (
+from bench.servers.guesthouse import Guest, answer
+from bench.servers.misbehaving.behaviours import (
     FEED,
     FETCHED,
     NOT_MODIFIED,

@@ -19,13 +19,17 @@ QUICK = FetchSettings(
 )
 
 
+_NO_VALIDATORS = Validators()
+_PLAIN = HttpOptions()
+
+
 def request(
     url: str,
-    validators: Validators = Validators(),
+    validators: Validators = _NO_VALIDATORS,
     *,
     name: str = "planet",
     configured: str | None = None,
-    http: HttpOptions = HttpOptions(),
+    http: HttpOptions = _PLAIN,
 ) -> Request:
     """Make a request of a source of its own."""
     source = Source(name=name, kind="feed", location=configured or url, http=http)

@@ -5,7 +5,7 @@ import struct
 from dataclasses import dataclass
 from socket import SO_LINGER, SOL_SOCKET
 
-from servers.guesthouse import Behaviour, Guest, answer
+from bench.servers.guesthouse import Behaviour, Guest, answer
 
 FETCHED = "fetched"
 NOT_MODIFIED = "not modified"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
-from servers.guesthouse import CANARY
-from servers.misbehaving.behaviours import Row, redirects
+from bench.servers.guesthouse import CANARY
+from bench.servers.misbehaving.behaviours import Row, redirects
 
 _row = partial(Row, "ssrf")
 

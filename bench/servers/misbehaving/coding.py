@@ -5,8 +5,8 @@ import zlib
 from collections.abc import Iterator
 from functools import partial
 
-from servers.guesthouse import Behaviour, answer
-from servers.misbehaving.behaviours import FEED, MAX_BYTES, Row, says
+from bench.servers.guesthouse import Behaviour, answer
+from bench.servers.misbehaving.behaviours import FEED, MAX_BYTES, Row, says
 
 _row = partial(Row, "coding")
 

@@ -4,8 +4,8 @@ import gzip
 from collections.abc import Iterator
 from functools import partial
 
-from servers.guesthouse import Behaviour, Guest, answer
-from servers.misbehaving.behaviours import Row, chain, never_ends, redirects, says_then_stalls
+from bench.servers.guesthouse import Behaviour, Guest, answer
+from bench.servers.misbehaving.behaviours import Row, chain, never_ends, redirects, says_then_stalls
 
 _row = partial(Row, "redirect")
 

@@ -1,0 +1,1 @@
+"""What a poll of a thousand feeds costs: ``python -m bench``. docs/performance.md says more."""

@@ -1,0 +1,116 @@
+"""Text that is nobody's: words made of syllables, sentences drawn from them, markup around."""
+
+from dataclasses import dataclass, field
+from html import escape
+from random import Random
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_ONSETS = _words("b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sh sk sl st t tr v w")
+_VOWELS = _words("a e i o u ai ea ee io oa ou")
+_CODAS = ["", "", "", "n", "r", "s", "t", "l", "m", "nd", "st", "ck"]
+_SMALL = _words("the of and to in a is that for it as was with be by on not he this are at")
+
+# The most frequent characters of the language, which are nobody's text.
+_HAN = (
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事"
+    "成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此"
+    "已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代"
+    "内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安"
+)
+
+_VOCABULARY = 4000
+_SENTENCES = 6000
+
+
+@dataclass(slots=True)
+class Prose:
+    """Draws text of one language, always the same for the same seed."""
+
+    random: Random
+    cjk: bool = False
+    _sentences: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._sentences = [self._sentence() for _ in range(_SENTENCES)]
+
+    def title(self) -> str:
+        """Draw a headline."""
+        words = self.random.choice(self._sentences).rstrip(".。").split()
+        return "".join(words)[:40] if self.cjk else " ".join(words[:10])
+
+    def body(self, size: int) -> str:
+        """Draw HTML of about so many bytes."""
+        parts: list[str] = []
+        length = 0
+        while length < size:
+            part = self._block()
+            parts.append(part)
+            length += len(part) * (3 if self.cjk else 1)
+        return "\n".join(parts)
+
+    def paragraph(self) -> str:
+        """Draw a few sentences."""
+        joint = "" if self.cjk else " "
+        return joint.join(self.random.choices(self._sentences, k=self.random.randint(2, 5)))
+
+    def _block(self) -> str:
+        kind = self.random.random()
+        text = escape(self.paragraph())
+        if kind < 0.62:
+            return f"<p>{self._marked(text)}</p>"
+        if kind < 0.72:
+            lines = "".join(f"<li>{escape(line)}</li>" for line in self._some(4))
+            return f"<ul>{lines}</ul>"
+        if kind < 0.80:
+            return f"<h2>{escape(self.title())}</h2>"
+        if kind < 0.88:
+            return f'<blockquote cite="{self._address()}"><p>{text}</p></blockquote>'
+        if kind < 0.96:
+            number = self.random.randrange(10**6)
+            source = f"/wp-content/uploads/{number}.jpg"
+            return (
+                f'<figure class="wp-block-image size-large"><img loading="lazy" width="1024" '
+                f'height="683" src="{source}" srcset="{source} 1024w" alt="{number}" />'
+                f"<figcaption>{escape(self.title())}</figcaption></figure>"
+            )
+        return f'<pre class="wp-block-code"><code>{text}</code></pre>'
+
+    def _marked(self, text: str) -> str:
+        """Put a link and some emphasis into a paragraph."""
+        cut = len(text) // 2 if "&" not in text else 0
+        before, after = text[:cut], text[cut:]
+        link = f'<a href="{self._address()}" target="_blank" rel="noopener">{self._word()}</a>'
+        return f"{before} {link} <strong>{self._word()}</strong> {after}"
+
+    def _address(self) -> str:
+        slug = "-".join(self._latin() for _ in range(3))
+        return f"https://{self._latin()}.example/{slug}/?utm_source=feed&amp;id={self.random.randrange(10**5)}"
+
+    def _some(self, count: int) -> list[str]:
+        return self.random.choices(self._sentences, k=count)
+
+    def _sentence(self) -> str:
+        if self.cjk:
+            length = self.random.randint(8, 40)
+            return "".join(self.random.choices(_HAN, k=length)) + "。"
+        words = [
+            self.random.choice(_SMALL) if self.random.random() < 0.4 else self._latin()
+            for _ in range(self.random.randint(6, 22))
+        ]
+        return " ".join(words).capitalize() + "."
+
+    def _word(self) -> str:
+        return "".join(self.random.choices(_HAN, k=3)) if self.cjk else self._latin()
+
+    def _latin(self) -> str:
+        """Draw a word, frequent ones often: a few thousand there are."""
+        rank = min(int(self.random.paretovariate(0.7)), _VOCABULARY)
+        own = Random(rank)
+        return "".join(
+            own.choice(_ONSETS) + own.choice(_VOWELS) + own.choice(_CODAS)
+            for _ in range(1 + rank % 3)
+        )

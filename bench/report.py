@@ -1,0 +1,96 @@
+"""What was measured, as a table for people and as JSON for the next run."""
+
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.contestants import Contestant
+from bench.measure import ROUNDS, Cost
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+_COLUMNS = ("work", "CPU s", "wall s", "peak MB", "requests", "304", "MB received")
+
+Runs = Mapping[Contestant, Sequence[Mapping[str, Cost]]]
+
+
+def medians(runs: Sequence[Mapping[str, Cost]]) -> dict[str, Cost]:
+    """Return the middle of each figure over several runs."""
+    return {
+        name: Cost(
+            **{
+                figure: median(asdict(run[name])[figure] for run in runs)
+                for figure in asdict(runs[0][name])
+            }
+        )
+        for name, _, _ in ROUNDS
+    }
+
+
+def table(runs: Sequence[Mapping[str, Cost]]) -> str:
+    """Write the medians of one program as a Markdown table."""
+    lines = [_line(_COLUMNS), _line(["---"] * len(_COLUMNS))]
+    for name, cost in medians(runs).items():
+        seconds = (f"{cost.cpu_s:.2f}", f"{cost.wall_s:.2f}", f"{cost.peak_mb:.0f}")
+        counts = (f"{cost.requests:.0f}", f"{cost.not_modified:.0f}", f"{cost.received_mb:.1f}")
+        lines.append(_line((name, *seconds, *counts)))
+    return "\n".join(lines)
+
+
+def text(runs: Runs, about: Mapping[str, Any]) -> str:
+    """Write all tables with the date, the machine and the versions."""
+    parts = [
+        f"{about['date']}, {about['machine']}, Python {about['python']}; {about['feeds']} feeds, "
+        f"{about['entries']} entries, {about['megabytes']:.0f} MB, seed {about['seed']}; medians "
+        f"of {about['repeat']}."
+    ]
+    for contestant, of_one in runs.items():
+        parts.append(f"### {contestant.name} {contestant.version}\n\n{table(of_one)}")
+    return "\n\n".join(parts)
+
+
+def as_json(runs: Runs, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything that was measured."""
+    measured = {
+        contestant.name: {
+            "version": contestant.version,
+            "runs": [{name: asdict(cost) for name, cost in run.items()} for run in of_one],
+        }
+        for contestant, of_one in runs.items()
+    }
+    return {"about": dict(about), "measured": measured}
+
+
+def put_into(document: Path, words: str) -> None:
+    """Put a report between the marks of a document."""
+    old = document.read_text(encoding="utf-8")
+    between = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+    document.write_text(
+        between.sub(lambda found: f"{BEGIN}\n\n{words}\n\n{END}", old), encoding="utf-8"
+    )
+
+
+def machine() -> dict[str, str]:
+    """Say when and where this is."""
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": f"{_processor()}, {platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{len(names)} × {names[0]}" if names else platform.machine()
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,129 @@
+"""The benchmark measures what it says, on a catalogue of a few feeds."""
+
+import gzip
+import json
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+import feedparser
+import pytest
+
+from bench import __main__ as command
+from bench.contestants import OURS
+from bench.generate import catalogue, file_of
+from bench.measure import ROUNDS, Cost
+from bench.report import put_into, table, text
+from bench.server import Server, address_of
+
+FEEDS = 12
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("catalogue") / "feeds"
+    catalogue(made, FEEDS, seed=3)
+    return made
+
+
+def test_one_seed_makes_one_catalogue(folder: Path, tmp_path: Path) -> None:
+    again = catalogue(tmp_path / "again", FEEDS, seed=3)
+    assert catalogue(folder, FEEDS, seed=3) == again
+    for path in folder.glob("*.xml"):
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+
+
+def test_another_seed_takes_the_place_of_what_was_made_before(tmp_path: Path) -> None:
+    place = tmp_path / "feeds"
+    catalogue(place, 2, seed=3)
+    before = file_of(place, 1).read_bytes()
+    catalogue(place, 2, seed=4)
+    assert file_of(place, 1).read_bytes() != before
+
+
+def test_every_feed_reads_cleanly_with_the_entries_it_lists(folder: Path) -> None:
+    for feed in catalogue(folder, FEEDS, seed=3):
+        body = file_of(folder, feed.number).read_bytes()
+        assert gzip.decompress(file_of(folder, feed.number, packed=True).read_bytes()) == body
+        parsed = feedparser.parse(body)
+        assert not parsed.bozo
+        assert len({entry.link for entry in parsed.entries}) == feed.entries
+
+
+def test_every_tenth_feed_has_one_entry_more_on_top(folder: Path) -> None:
+    changes = [feed.number for feed in catalogue(folder, FEEDS, seed=3) if feed.changes]
+    assert changes == [0, 10]
+    before, after = (
+        [entry.link for entry in feedparser.parse(path.read_bytes()).entries]
+        for path in (file_of(folder, 0), file_of(folder, 0, changed=True))
+    )
+    assert after[1:] == before
+
+
+def test_no_two_feeds_share_an_address() -> None:
+    addresses = {address_of(number) for number in range(70_000)}
+    assert len(addresses) == 70_000
+    assert "127.0.0.1" not in addresses
+
+
+def test_the_server_answers_304_to_its_own_validators_and_new_bytes_when_told(
+    folder: Path,
+) -> None:
+    opener = build_opener(ProxyHandler({}))
+    with Server(folder) as server:
+        with opener.open(server.url(0)) as answer:
+            first, etag = answer.read(), answer.headers["ETag"]
+        assert first == file_of(folder, 0).read_bytes()
+        asked = Request(server.url(0), headers={"If-None-Match": etag})
+        with pytest.raises(HTTPError, match="304"):
+            opener.open(asked)
+        assert server.state("changed")["requests"] == 2
+        with opener.open(asked) as answer:
+            assert answer.read() == file_of(folder, 0, changed=True).read_bytes()
+        packed = Request(server.url(1), headers={"Accept-Encoding": "gzip"})
+        with opener.open(packed) as answer:
+            assert gzip.decompress(answer.read()) == file_of(folder, 1).read_bytes()
+
+
+COSTS = {name: Cost(1.5, 2.25, 60.0, 12, 0, 1.0) for name, _, _ in ROUNDS}
+
+
+def test_a_table_has_the_medians() -> None:
+    other = {name: Cost(3.5, 2.25, 70.0, 12, 0, 1.0) for name in COSTS}
+    assert "| first poll | 2.50 | 2.25 | 65 | 12 | 0 | 1.0 |" in table([COSTS, other])
+
+
+def test_a_report_goes_between_the_marks_of_a_document(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("before\n<!-- bench: begin -->\nold\n<!-- bench: end -->\nafter\n")
+    put_into(document, "new \\1")
+    put_into(document, "newer \\1")
+    assert document.read_text() == (
+        "before\n<!-- bench: begin -->\n\nnewer \\1\n\n<!-- bench: end -->\nafter\n"
+    )
+
+
+def test_the_report_names_what_it_was_made_of() -> None:
+    about = {"date": "2026-03-02", "machine": "a machine", "python": "3.11", "feeds": 12}
+    about |= {"entries": 99, "megabytes": 1.0, "seed": 3, "repeat": 1}  # type: ignore[dict-item]
+    words = text({OURS: [COSTS]}, about)
+    assert "12 feeds, 99 entries, 1 MB, seed 3; medians of 1" in words
+    assert "### aggregator " in words
+
+
+@pytest.mark.slow
+def test_a_whole_run_measures_ours_in_three_rounds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "bench.json"
+    words = ["--feeds", str(FEEDS), "--json", str(kept), "--data", str(tmp_path / "feeds")]
+    command.main(words)
+    assert "| one in ten changed |" in capsys.readouterr().out
+    (run,) = json.loads(kept.read_text())["measured"]["aggregator"]["runs"]
+    asked = {name: (cost["requests"], cost["not_modified"]) for name, cost in run.items()}
+    assert asked == {
+        "first poll": (12, 0),
+        "all unchanged": (12, 12),
+        "one in ten changed": (12, 10),
+    }
+    assert all(cost["cpu_s"] > 0 and cost["peak_mb"] > 10 for cost in run.values())

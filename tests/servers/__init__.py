@@ -1,1 +1,0 @@
-"""Servers of the tests' own, on the loopback interface."""

@@ -2,7 +2,8 @@
 
 * the operator's: ``ConfigError``, ``UsageError`` (all problems at once; exit 78 and 2)
 * the remote side's: ``FetchError``, ``ParseError`` (recorded on the source; the round goes on)
-* the machine's: ``StoreError``, ``InstanceError`` (said, tried again at a tick; exit 69 or 1)
+* the machine's: ``StoreError``, ``PublishError``, ``InstanceError`` (said, tried again at a tick;
+  exit 69 or 1)
 * another of us: ``LockHeldError`` (exit 75)
 * ours: anything else, with its traceback
 """
@@ -71,6 +72,10 @@ class StoreError(AggregatorError):
     """The database cannot be reached, is full, locked or read-only; the message says which."""
 
     exit_code = 69
+
+
+class PublishError(AggregatorError):
+    """A target could not be written; it is tried again."""
 
 
 class InstanceError(AggregatorError):

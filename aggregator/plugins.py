@@ -35,7 +35,8 @@ def feed_kind(settings: Settings, clock: Clock) -> Kind:
 
 def posts_kind(settings: Settings, clock: Clock) -> Kind:
     """Scan folders of posts."""
-    return Kind(FolderFetcher(clock), PostReader())
+    reader = PostReader(settings.site.tag)
+    return Kind(FolderFetcher(clock, reader.next_due), reader)
 
 
 SOURCE_KINDS: Mapping[str, Callable[[Settings, Clock], Kind]] = {

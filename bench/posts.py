@@ -16,14 +16,14 @@ from typing import TypeVar
 
 from aggregator.formats.reading.posts import PostReader, Reading
 from aggregator.model.fetched import Failed, Fetched, PostFolder, Request, Validators
-from aggregator.model.settings import Source
+from aggregator.model.settings import PostsOptions, Source
 from aggregator.sources.folder import FolderFetcher
 
 _T = TypeVar("_T")
-_WORDS = (
-    "lorem ipsum dolor *sit* amet, `consetetur` sadipscing [elitr](https://a.example/x), sed diam "
-    "nonumy eirmod tempor"
-).split()
+_WORDS = [
+    *("lorem", "ipsum", "dolor", "*sit*", "amet,", "`consetetur`", "sadipscing"),
+    *("[elitr](https://a.example/x),", "sed", "diam", "nonumy", "eirmod", "tempor"),
+]
 
 
 def _now() -> datetime:
@@ -34,9 +34,12 @@ def _now() -> datetime:
 class Scanner:
     """Fetcher and reader of one folder, as ``aggregator.plugins`` puts them together."""
 
-    def __init__(self, folder: Path, validators: Validators = Validators()) -> None:  # noqa: B008
-        self.source = Source(folder.name, "posts", str(folder.resolve()))
-        self.validators = validators
+    def __init__(
+        self, folder: Path, validators: Validators | None = None, engine: str = "auto"
+    ) -> None:
+        options = PostsOptions(engine=engine)
+        self.source = Source(folder.name, "posts", str(folder.resolve()), posts=options)
+        self.validators = validators or Validators()
         self.reader = PostReader()
         self.fetch = FolderFetcher(_now, self.reader.next_due)
 
@@ -53,11 +56,11 @@ class Scanner:
         return self.reader.read(outcome.document)
 
 
-def table(folders: list[Path]) -> None:
+def table(folders: list[Path], engine: str) -> None:
     """Print what is found in folders, as a table for the documentation."""
     print("| folder | engine | files | entries | notes |\n|---|---|---|---|---|")
     for folder in folders:
-        found = Scanner(folder).scan()
+        found = Scanner(folder, engine=engine).scan()
         if isinstance(found, str):
             print(f"| {folder.name} | | | | {found} |")
             continue
@@ -116,10 +119,11 @@ def main() -> None:
     """Measure, or look into folders."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, help="folders to look into")
+    parser.add_argument("--engine", default="auto", help="what they are written for")
     parser.add_argument("--posts", type=int, default=20_000, help="how many to make and measure")
     said = parser.parse_args()
     if said.folders:
-        table(said.folders)
+        table(said.folders, said.engine)
     else:
         measure(said.posts)
 

@@ -78,6 +78,8 @@ class PostFolder:
     site: PostSite = field(default_factory=PostSite)
     now: datetime = datetime(9000, 1, 1, tzinfo=UTC)
     """When it was scanned: later posts are held back until they are due. By default none is."""
+    complete: bool = True
+    """False if files were left out: a post that is not here may still be there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def test_files_come_sorted_with_their_bytes(case: Case) -> None:
         ("b.md", b"bee"),
     ]
     assert (folder.name, folder.now, folder.warnings) == ("blog", NOW, ())
+    assert folder.complete
 
 
 @pytest.mark.parametrize(
@@ -191,6 +192,7 @@ def test_what_cannot_be_read_is_one_line(
     folder = case.folder()
     assert [file.path for file in folder.files] == ["good.md"]
     assert folder.warnings == (f"odd.md:1: {reason}",)
+    assert not folder.complete
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -230,7 +232,8 @@ def test_the_folder_itself_may_be_a_link(case: Case, tmp_path: Path) -> None:
 def test_a_file_of_this_very_second_is_left_for_the_next_scan(case: Case) -> None:
     case.write("old.md")
     case.write("young.md", age=1)
-    assert case.paths() == ["old.md"]
+    folder = case.folder()
+    assert ([file.path for file in folder.files], folder.complete) == (["old.md"], False)
     case.now += timedelta(seconds=2)
     assert case.paths() == ["old.md", "young.md"]
     assert isinstance(case.outcome(), NotModified)

@@ -6,7 +6,7 @@
 3. A folder in which no file moved is not read: a digest of path, size, times and inode is kept
    as the source's ETag, so that restarts cost nothing either.
 4. A file younger than two seconds may be half-written: it is left for the next scan, and the digest
-   does not count it.
+   does not count it. Only the first scan of a folder that is all young waits these two seconds.
 5. A folder that is not there, is a file, or was full and is empty (an unmounted disk, a failed
    checkout) is a failure: nothing is taken away.
 6. A post that waits for its day is read again on that day, though no file moved: the digest carries

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,6 @@ from aggregator.model.fetched import (
     PostFile,
     PostFolder,
     Request,
-    Traffic,
     Validators,
 )
 from aggregator.model.settings import PostsOptions
@@ -54,9 +54,15 @@ class FolderFetcher:
     appears only when some file moves.
     """
 
-    def __init__(self, clock: Clock, next_due: NextDue = _nothing_waits) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        next_due: NextDue = _nothing_waits,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._clock = clock
         self._next_due = next_due
+        self._pause = pause
 
     def __call__(
         self,
@@ -79,18 +85,15 @@ class FolderFetcher:
             return Failed(FetchError(f"{request.location} cannot be read: {error.strerror}"))
 
     def _scan(self, request: Request) -> Fetched | NotModified:
-        root = _folder(request.location)
-        options, now = request.source.posts, self._clock()
+        root, options = _folder(request.location), request.source.posts
         last = parse_mark(request.validators.etag)
-        listing = list_folder(root, options)
-        _refuse_empty(request.location, listing, last)
-        settled = _settled(listing.found, now)
+        now, listing, settled = self._list(request, root, last)
+        if not settled:
+            return _all_young(request.location, last)
         site, site_text = find_site(root)
         seen = digest(options, settled, listing.left_out, site_text)
         if last and last.digest == seen and not (last.due and last.due <= now):
             return NotModified()
-        if listing.found and not settled:
-            raise FetchError(f"all posts in {request.location} are being written just now")
         files, left_out, notes = _read(root, settled, options)
         folder = PostFolder(
             name=request.source.name,
@@ -99,6 +102,7 @@ class FolderFetcher:
             warnings=(*_lines((*listing.left_out, *left_out)), *notes),
             site=site,
             now=now,
+            complete=len(files) == len(listing.found) and not listing.left_out,
         )
         again = any(item.reason.startswith("is being written") for item in left_out)
         mark = Mark("" if again else seen, len(listing.found), self._next_due(folder))
@@ -106,8 +110,30 @@ class FolderFetcher:
             document=folder,
             body_hash=_body_hash(seen, last, now),
             validators=Validators(etag=str(mark)),
-            traffic=Traffic(bytes_received=0),
         )
+
+    def _list(
+        self, request: Request, root: str, last: Mark | None
+    ) -> tuple[datetime, Listing, tuple[Found, ...]]:
+        """List what is there, and of it what is settled.
+
+        The first scan of a folder made this very second waits for it: whoever has just made it is
+        looking on, and the next scan may be an hour away.
+        """
+        now, listing = self._clock(), list_folder(root, request.source.posts)
+        _refuse_empty(request.location, listing, last)
+        settled = _settled(listing.found, now)
+        if settled or last:
+            return now, listing, settled
+        self._pause(_SETTLE_NS / 1e9)
+        now, listing = self._clock(), list_folder(root, request.source.posts)
+        return now, listing, _settled(listing.found, now)
+
+
+def _all_young(location: str, last: Mark | None) -> NotModified:
+    if last is None:
+        raise FetchError(f"all posts in {location} are being written just now")
+    return NotModified()
 
 
 def _body_hash(seen: str, last: Mark | None, now: datetime) -> str:

@@ -6,7 +6,7 @@ or on other posts.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -108,13 +108,27 @@ class HeadReader:
         skip = self._our_own(front) or _skipped(self._setting, path, site_path, opened, front)
         if skip:
             notes.count(skip)
-        if skip and skip != "draft":
+        if skip and not (skip == "draft" and self._setting.options.drafts):
             return Head(path, skip=skip)
         title, heading = title_of(opened, front, extension, path, notes)
         date = self._date(front, site_path, notes)
         if date is None and self._is_dateless(path):
             notes.count("undated-name")
             return Head(path, skip="undated-name")
+        described = self._described(path, site_path, front, opened, title, date, notes)
+        return replace(described, skip=skip, title=title, heading=heading, date=date)
+
+    def _described(
+        self,
+        path: str,
+        site_path: str,
+        front: FrontMatter,
+        opened: Opened,
+        title: str,
+        date: datetime | None,
+        notes: Notes,
+    ) -> Head:
+        """Return all that follows once title and date are known."""
         words = self._categories(front, path, site_path, notes)
         place = Place(
             path=below_home(self._setting.engine, site_path),
@@ -127,11 +141,7 @@ class HeadReader:
         body_link = _body_link(self._setting.options.link, opened, notes)
         return Head(
             path=path,
-            skip=skip,
             guid=self._guid(front, opened.body, address, path),
-            title=title,
-            heading=heading,
-            date=date,
             starts=self._first(front, _STARTS_KEYS),
             expires=self._first(front, _EXPIRES_KEYS),
             updated=self._updated(front),

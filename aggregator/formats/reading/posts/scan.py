@@ -49,6 +49,8 @@ class Reading:
     files: int
     rendered: int = 0
     """Texts that had to be read: those of new and changed files."""
+    complete: bool = True
+    """Every post of the folder was read: what is no entry here is gone from the site, or waits."""
     next_due: datetime | None = None
     kinds: Counter[str] = field(default_factory=Counter)
     """How often each kind of note was made, silent ones too."""
@@ -179,9 +181,13 @@ class Scan:
             engine=self._setting.engine.name,
             files=len(self._folder.files),
             rendered=self._rendered,
+            complete=self._folder.complete and not kinds["beyond-limit"] and not self._unread(),
             next_due=self.choice.next_due,
             kinds=+kinds,
         )
+
+    def _unread(self) -> bool:
+        return any(kept.head.skip == "unread" and kept.notes for kept in self._kept.values())
 
     def _without_twice(self, twice: dict[str, Note]) -> list[Chosen]:
         """Let the first by path of posts of one identity stand."""

@@ -141,7 +141,7 @@ def reason(source: KnownSource, now: datetime) -> str:
 
 def pace(state: PollState) -> str:
     """Say how often a source publishes."""
-    return f"an entry every {span(state.pace)}" if state.pace else "not known yet"
+    return f"an entry every {span(state.pace)}" if state.pace else "how often is not known yet"
 
 
 def span(length: timedelta) -> str:

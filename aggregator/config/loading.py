@@ -34,7 +34,14 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
 
     :raises ConfigError: with every problem of it
     """
-    text = read_text(path)
+    return settings_of(path, read_text(path), environment)
+
+
+def settings_of(path: Path, text: str, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read a text as if it stood in feeds.yaml at ``path``.
+
+    :raises ConfigError: with every problem of it
+    """
     root, problems = read_tree(str(path), text)
     report = Report(str(path), root)
     report.take(problems)

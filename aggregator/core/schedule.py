@@ -1,7 +1,7 @@
 """When a source is asked next.
 
-1. Never earlier than its interval, nor the floor, nor what its server asked for; what a server asks
-   is capped at a day, so that nobody can silence a source.
+1. Never earlier than its interval, nor the floor, nor what its server asked for; all that a server
+   asks together is capped at a day, so that nobody can silence a source.
 2. After a failure 1, 2, 4, 8, 12, 12… hours: a source is never given up on. A 429 or 503 pauses the
    whole host: none of its sources is asked before that ends.
 3. 410 Gone is asked once more a day later; said again, it ends the source.
@@ -81,12 +81,13 @@ def after_read(
     paced = _with_pace(_see_move(state, answer.permanent_url, now), news, now)
     own = max(_own_pace(source, paced, now), _floor(source, fetch))
     wait = max(own, _asked(rhythm, answer.wishes))
-    next_poll_at = now + wait + own * _spread(source, first=state.last_ok_at is None)
+    drift = own * _spread(source, first=state.last_ok_at is None)
+    latest = now + max(own + drift, CEILING)
     after = replace(
         paced,
         validators=_validators(state, answer),
         body_hash=answer.body_hash if isinstance(answer, Fetched) else state.body_hash,
-        next_poll_at=_out_of_skipped(next_poll_at, rhythm),
+        next_poll_at=_out_of_skipped(now + wait + drift, rhythm, latest),
         last_poll_at=now,
         last_ok_at=now,
         failures=0,
@@ -209,13 +210,13 @@ def _fraction(name: str) -> float:
     return int.from_bytes(digest, "big") / 2**32
 
 
-def _out_of_skipped(moment: datetime, rhythm: Rhythm) -> datetime:
-    """Move to the first hour the feed does not ask to be left alone in, a day on at most."""
-    for _ in range(int(CEILING / timedelta(hours=1))):
+def _out_of_skipped(moment: datetime, rhythm: Rhythm, latest: datetime) -> datetime:
+    """Move to the first hour the feed does not ask to be left alone in, up to the latest."""
+    while moment < latest:
         if moment.hour not in rhythm.skip_hours and moment.weekday() not in rhythm.skip_days:
             return moment
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return moment
+    return latest
 
 
 def _validators(state: PollState, answer: Fetched | NotModified) -> Validators:

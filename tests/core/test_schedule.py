@@ -152,7 +152,21 @@ def test_skipped_hours_are_left_alone() -> None:
 
 def test_skipped_days_are_left_alone_for_a_day_at_most() -> None:
     rhythm = Rhythm(skip_days=frozenset(range(7)))
-    assert wait(rhythm=rhythm) <= 26 * HOUR
+    assert wait(rhythm=rhythm) == 24 * HOUR
+
+
+@pytest.mark.parametrize("before", [PollState(), PollState(last_ok_at=NOW - HOUR)])
+def test_all_that_a_server_asks_together_is_a_day_at_most(before: PollState) -> None:
+    """A freshness of a year, skipped hours and the spread of a first poll came to two days."""
+    forever = Wishes(fresh_for=timedelta(days=365))
+    rhythm = Rhythm(ttl=30 * HOUR, skip_hours=frozenset(range(24)))
+    assert wait(wishes=forever, before=before) == 24 * HOUR
+    assert wait(wishes=forever, rhythm=rhythm, before=before) == 24 * HOUR
+
+
+def test_what_the_operator_says_may_be_longer_than_a_day() -> None:
+    weekly = replace(SOURCE, every=timedelta(days=7))
+    assert timedelta(days=7) < wait(weekly) < timedelta(days=7.7)
 
 
 def test_failures_wait_1_2_4_8_12_12_hours_and_never_give_up() -> None:

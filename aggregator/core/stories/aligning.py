@@ -1,0 +1,174 @@
+"""Two texts laid side by side, as the sketches of them."""
+
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from aggregator.core.stories.records import DENIES, FIGURES, SKELETON, UNITS, Sketch
+
+_LONG_UNITS = 10
+_DENIAL_STATEMENTS = 5
+_DENIAL_UNITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What two texts have in common, and what stands in its place where they have not.
+
+    Lengths are units; pairs are (new, old).
+    """
+
+    marks: frozenset[int] = frozenset()
+    """Shared."""
+    shared: int = 0
+    lengths: tuple[int, int] = (0, 0)
+    """Boilerplate left out."""
+    exchanged: int = 0
+    """Between shared statements, where the other text has something else."""
+    inserted: tuple[int, int] = (0, 0)
+    """Where the other text has nothing."""
+    heads: tuple[int, int] = (0, 0)
+    """Before the first shared statement."""
+    tails: tuple[int, int] = (0, 0)
+    """After the last one."""
+    figures_agree: int = 0
+    figures_differ: int = 0
+    denied: bool = False
+    """Something stands where the other text has a denial of it."""
+
+    @property
+    def shorter(self) -> int:
+        """Return the length of the shorter text."""
+        return min(self.lengths)
+
+    @property
+    def longer(self) -> int:
+        """Return the length of the longer text."""
+        return max(self.lengths)
+
+    def of_shorter(self, pair: tuple[int, int]) -> int:
+        """Return the shorter text's part of a pair."""
+        return pair[self.lengths[0] > self.lengths[1]]
+
+    def of_longer(self, pair: tuple[int, int]) -> int:
+        """Return the longer text's part of a pair."""
+        return pair[self.lengths[0] <= self.lengths[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What stands between two shared statements."""
+
+    new: int
+    old: int
+    denied: bool
+
+
+def align(new: Sketch, old: Sketch, boilerplate: Container[int] = ()) -> Alignment:
+    """Lay two sketches side by side, boilerplate left out."""
+    both = frozenset(new.marks).intersection(old.marks)
+    a, b = _own(new, boilerplate), _own(old, boilerplate)
+    lengths = (sum(trait & UNITS for _, trait in a), sum(trait & UNITS for _, trait in b))
+    differ = _differing(new, old, both, boilerplate)
+    places = {mark: place for place, (mark, _) in enumerate(b) if mark in both}
+    pairs = [(place, places[mark]) for place, (mark, _) in enumerate(a) if mark in places]
+    if not pairs:
+        return Alignment(lengths=lengths, figures_differ=differ)
+    traits = [a[place][1] for place, _ in pairs]
+    gaps = list(_gaps(_rising(pairs), a, b, both))
+    return Alignment(
+        marks=frozenset(places),
+        shared=sum(trait & UNITS for trait in traits),
+        lengths=lengths,
+        exchanged=sum(min(gap.new, gap.old) for gap in gaps[1:-1]),
+        inserted=(
+            sum(gap.new for gap in gaps if not gap.old),
+            sum(gap.old for gap in gaps if not gap.new),
+        ),
+        heads=(gaps[0].new, gaps[0].old),
+        tails=(gaps[-1].new, gaps[-1].old),
+        figures_agree=sum(trait >= FIGURES for trait in traits),
+        figures_differ=differ,
+        denied=any(gap.denied for gap in gaps[:-1]),
+    )
+
+
+_Statement = tuple[int, int]
+"""Mark and trait."""
+
+
+def _own(sketch: Sketch, boilerplate: Container[int]) -> list[_Statement]:
+    pairs = zip(sketch.marks, sketch.traits, strict=True)
+    return [pair for pair in pairs if pair[0] not in boilerplate]
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest run of pairs that rises on both sides."""
+    if all(one[1] < other[1] for one, other in pairwise(pairs)):
+        return pairs
+    lowest: list[int] = []
+    at: list[int] = []
+    before: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        length = bisect_left(lowest, place)
+        before.append(at[length - 1] if length else -1)
+        lowest[length : length + 1] = [place]
+        at[length : length + 1] = [index]
+    run = []
+    index = at[-1]
+    while index >= 0:
+        run.append(pairs[index])
+        index = before[index]
+    return run[::-1]
+
+
+def _gaps(
+    anchors: Iterable[tuple[int, int]],
+    a: Sequence[_Statement],
+    b: Sequence[_Statement],
+    both: frozenset[int],
+) -> Iterator[_Gap]:
+    last = (-1, -1)
+    for here in (*anchors, (len(a), len(b))):
+        yield _gap(a[last[0] + 1 : here[0]], b[last[1] + 1 : here[1]], both)
+        last = here
+
+
+_NO_GAP = _Gap(0, 0, False)
+
+
+def _gap(a: Sequence[_Statement], b: Sequence[_Statement], both: frozenset[int]) -> _Gap:
+    if not a and not b:
+        return _NO_GAP
+    new = [trait for mark, trait in a if mark not in both]
+    old = [trait for mark, trait in b if mark not in both]
+    sizes = sum(trait & UNITS for trait in new), sum(trait & UNITS for trait in old)
+    denied = (
+        min(sizes) >= _DENIAL_UNITS
+        and len(new) + len(old) <= _DENIAL_STATEMENTS
+        and any(trait & DENIES for trait in new) != any(trait & DENIES for trait in old)
+    )
+    return _Gap(*sizes, denied)
+
+
+def _differing(new: Sketch, old: Sketch, both: frozenset[int], boilerplate: Container[int]) -> int:
+    """Count statements that differ in nothing but their figures.
+
+    Long ones count even where they are boilerplate: "in court on the fifth day" is said so often
+    that every one of its days is known.
+    """
+    bare = {mark & SKELETON for mark in _figured(old, both, boilerplate)}
+    if not bare:
+        return 0
+    return sum(mark & SKELETON in bare for mark in _figured(new, both, boilerplate))
+
+
+def _figured(sketch: Sketch, both: frozenset[int], boilerplate: Container[int]) -> list[int]:
+    return [
+        mark
+        for mark, trait in zip(sketch.marks, sketch.traits, strict=True)
+        if trait >= FIGURES
+        and mark not in both
+        and (trait & UNITS >= _LONG_UNITS or mark not in boilerplate)
+    ]

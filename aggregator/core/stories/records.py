@@ -1,0 +1,122 @@
+"""What the rules about stories work on."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.model.known import EntryKey
+
+UNITS = 0x3F
+"""The bits of a trait that count a statement's units, at most 63."""
+DENIES = 0x40
+FIGURES = 0x80
+SKELETON = 0xFFFFF000
+"""The bits of a mark that are of a statement without its figures, where it has any."""
+
+LEVELS = ("off", "identity", "link", "text", "text+short")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A text as its statements, in order, without their words."""
+
+    marks: tuple[int, ...] = ()
+    """32 bits a statement: with figures, 20 are of the words without them (``SKELETON``)."""
+    traits: bytes = b""
+    """One byte a statement: units (a CJK character is one, of other letters four), ``DENIES`` and
+    ``FIGURES``."""
+    cut: bool = False
+    """Ends in the middle of a sentence: a summary that goes on elsewhere."""
+    on_title: bool = True
+    """Speaks of what its title says; a notice never does."""
+    units: int = 0
+    """Of all statements."""
+
+    def by_mark(self) -> dict[int, int]:
+        """Return the units of each statement."""
+        return {mark: trait & UNITS for mark, trait in zip(self.marks, self.traits, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it is compared."""
+
+    text: str = ""
+    letters: str = ""
+    """Lower case, one script, letters and digits only."""
+    pieces: tuple[str, ...] = ()
+    """All of the letters, as punctuation parts them: a site's name is one, a label another."""
+    words: tuple[str, ...] = ()
+    """Numbers, words, and CJK characters one by one."""
+    cut: bool = False
+    """Ends in dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What an entry is recognised by."""
+
+    title: Title
+    sketch: Sketch
+    keys: tuple[int, ...]
+    """63 bits a statement, as in ``sketch``; the index gets some of them."""
+    said: tuple[str, ...]
+    """The statements as they were written, to be shown to a person."""
+    title_keys: tuple[int, ...]
+    link_key: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry among those that may tell one story."""
+
+    key: EntryKey
+    cluster: int
+    at: datetime
+    """First seen."""
+    title: Title
+    sketch: Sketch
+    link_key: int | None = None
+    level: str = "text+short"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why two entries were taken for one story, or were not."""
+
+    statements: int = 0
+    """Shared, boilerplate left out."""
+    units: int = 0
+    """Of the shared statements."""
+    contained: float = 0.0
+    """Share of the shorter text that stands in the longer, 0 to 1."""
+    altered: float = 0.0
+    """Share of what was exchanged between shared statements, 0 to 1."""
+    figures_agree: int = 0
+    figures_differ: int = 0
+    titles: str = "unlike"
+    """"same", "exchanged" or "unlike"."""
+    same_link: bool = False
+    samples: tuple[str, ...] = ()
+    """The three longest of the shared statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two entries tell one story."""
+
+    same: bool
+    rule: str
+    """``matching``'s name of what spoke for it, or of what spoke against it."""
+    score: float
+    """0 to 1; 0 where they are not the same."""
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A link between two entries, and who made it."""
+
+    a: EntryKey
+    b: EntryKey
+    verdict: Verdict
+    by_user: bool = False

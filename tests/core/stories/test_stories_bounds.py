@@ -1,0 +1,111 @@
+"""Hostile and empty input: bounded, and no link without evidence."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsroom import Newsroom
+from texts import STORIES
+
+from aggregator.core.stories import Sketch, features, pack, unpack
+from aggregator.core.stories.text import plain, statements, without_lead_on
+
+MEGABYTE = 1_000_000
+
+
+def test_entries_without_anything_are_apart() -> None:
+    room = Newsroom()
+    assert room.are_apart(*(room.tell(f"s{n % 7}", "", "") for n in range(40)))
+
+
+@pytest.mark.parametrize("title", ["Hi", "News", "今日导读", "Untitled", "…", "2025"])
+def test_a_short_title_proves_nothing(title: str) -> None:
+    room = Newsroom()
+    assert room.are_apart(*(room.tell(f"s{n}", title, "") for n in range(6)))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "The same again and again. ",
+        "<",
+        "<p ",
+        ".",
+        "… ",
+        " 一",
+        "https://",
+        "\n related stories \n",
+    ],
+)
+def test_a_megabyte_of_anything_is_read_in_part(piece: str) -> None:
+    made = features("x", "", piece * (MEGABYTE // len(piece)), None)
+    assert len(made.sketch.marks) <= 400
+
+
+def test_a_flood_of_one_text_is_no_story_of_thousands() -> None:
+    room = Newsroom()
+    title, parts = STORIES["en"]
+    keys = [room.tell(f"s{n}", title, parts, hours=1) for n in range(450)]
+    stories = [room.desk.cluster(key) for key in keys]
+    assert max(stories.count(story) for story in set(stories)) <= 200
+
+
+def test_no_known_language_is_read_by_its_letters() -> None:
+    room = Newsroom()
+    text = "".join(f"<p>ᚠᚢᚦ ᚨᚱᚲ{'ᚷ' * n} ᚹᚺᚾ ᛁᛃᛇ{'ᛈ' * n} ᛉᛊᛏ ᛒᛖᛗ ᛚᛜᛞ</p>" for n in range(1, 8))
+    one, other = room.tell("a", "ᚠᚢᚦᚨᚱᚲ ᚷᚹᚺᚾᛁᛃ ᛇᛈᛉᛊᛏᛒᛖᛗ", text), room.tell("b", "ᚠ", text)
+    assert room.are_one(one, other)
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_has_a_sketch_that_survives_the_database(title: str, html: str) -> None:
+    made = features(title, html, html[:50], None)
+    assert unpack(pack(made.sketch)) == made.sketch
+    assert len(made.said) == len(made.keys) == len(made.sketch.marks) == len(made.sketch.traits)
+    assert all(0 <= key < 2**63 for key in made.keys)
+
+
+def test_nothing_packed_is_an_empty_sketch() -> None:
+    assert unpack(b"") == Sketch()
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Rates rose 3.5 percent, to 1,200.", ["ratesrose35percent", "to1200"]),
+        ("沪指涨0.5%，深成指跌。", ["沪指涨05", "深成指跌"]),
+        ("Cod\n12.50\nCrab\n9", ["cod1250", "crab9"]),
+        ("臺灣 — ＡＢＣ１２", ["台湾", "abc12"]),
+        ("七点社3月4日电 港务部门表示", ["七点社3月4日电", "港务部门表示"]),
+    ],
+)
+def test_a_text_falls_into_statements(text: str, letters: list[str]) -> None:
+    assert [letter for letter, _ in statements(text)] == letters
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>two</p>", "One\n\ntwo"),
+        ("<p>One\ntwo <b>three</b></p>", "One two three"),
+        ("One &amp; two", "One & two"),
+        ("See https://paper.example/a?b for more", "See  for more"),
+    ],
+)
+def test_blocks_are_lines(html: str, text: str) -> None:
+    assert plain(html) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("It ends here.", ("It ends here.", False)),
+        ("It goes on… Read more", ("It goes on", True)),
+        ("It goes on [...]", ("It goes on [", True)),
+        ("它还没有说完……【阅读全文】", ("它还没有说完", True)),
+        ("It stops in the midd", ("It stops in the midd", True)),
+        ("", ("", False)),
+    ],
+)
+def test_a_summary_that_goes_on_is_known(text: str, cut: tuple[str, bool]) -> None:
+    assert without_lead_on(text) == cut

@@ -1,0 +1,139 @@
+"""How stories are put together and taken apart."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import permutations
+
+import pytest
+from newsroom import MONDAY, Newsroom
+from texts import SLOTS, STORIES, filled
+
+from aggregator.core.stories import Desk, Nothing, Tie, Told, Verdict, explain, features
+from aggregator.model.known import EntryKey
+
+TITLE, PARTS = STORIES["en"]
+STORY = (TITLE, PARTS)
+
+
+def kept(source: str, cluster: int, title: str, parts: Sequence[str]) -> Told:
+    """Return an entry as a store would give it back."""
+    made = features(title, "", "".join(f"<p>{part}</p>" for part in parts), None)
+    return Told(EntryKey(source, "kept"), cluster, MONDAY, made.title, made.sketch)
+
+
+@dataclass
+class Shelf(Nothing):
+    """An index that holds a few entries and gives all of them for any key."""
+
+    entries: tuple[Told, ...]
+    kept_ties: tuple[Tie, ...] = ()
+    parted: frozenset[frozenset[EntryKey]] = frozenset()
+
+    def bearers(self, keys: Sequence[int], since: datetime) -> Sequence[Told]:
+        return [told for told in self.entries if told.at > since]
+
+    def members(self, clusters: Collection[int]) -> Sequence[Told]:
+        return [told for told in self.entries if told.cluster in clusters]
+
+    def ties(self, entries: Collection[EntryKey]) -> Sequence[Tie]:
+        return [tie for tie in self.kept_ties if tie.a in entries or tie.b in entries]
+
+    def apart(self, entries: Collection[EntryKey]) -> Collection[frozenset[EntryKey]]:
+        return [pair for pair in self.parted if not pair.isdisjoint(entries)]
+
+    def recent(self, source: str) -> Sequence[Told]:
+        return [told for told in self.entries if told.key.source == source]
+
+
+def test_a_kept_story_keeps_its_number() -> None:
+    room = Newsroom(Desk(Shelf((kept("agency", 17, *STORY),))))
+    assert room.desk.cluster(room.tell("paper", *STORY)) == 17
+
+
+def test_what_is_older_than_two_weeks_is_not_looked_up() -> None:
+    room = Newsroom(Desk(Shelf((kept("agency", 17, *STORY),))))
+    assert room.desk.cluster(room.tell("paper", *STORY, hours=24 * 15)) < 0
+
+
+def test_what_the_operator_parted_stays_apart() -> None:
+    told = kept("agency", 17, *STORY)
+    parted = frozenset({frozenset({told.key, EntryKey("paper", "1")})})
+    room = Newsroom(Desk(Shelf((told,), parted=parted)))
+    assert room.desk.cluster(room.tell("paper", *STORY)) < 0
+    assert not room.desk.made
+
+
+def test_an_entry_that_fits_two_stories_makes_one_of_them() -> None:
+    head = kept("a", 3, TITLE, PARTS[:3])
+    rest = replace(kept("b", 9, TITLE, PARTS[3:]), key=EntryKey("b", "kept"))
+    room = Newsroom(Desk(Shelf((head, rest))))
+    assert room.desk.cluster(room.tell("agency", *STORY)) == 3
+    assert room.desk.cluster(rest.key) == 3
+
+
+def test_links_that_rest_on_a_template_are_cut_when_it_is_known() -> None:
+    """A wrong link that an earlier version kept; the source's third bulletin shows its frame."""
+    frame = filled("weather warning", SLOTS[0])[1][1:]
+    one = kept("a", 1, "Snow on the passes", frame)
+    other = kept("b", 1, "Gale at sea", frame)
+    tie = Tie(one.key, other.key, Verdict(True, "text", 0.8))
+    third = kept("a", 2, "Fog in the valley", frame)
+    shelf = Shelf((one, other, replace(third, key=EntryKey("a", "third"))), (tie,))
+    room = Newsroom(Desk(shelf))
+    assert room.desk.judge_again("a", frozenset(one.sketch.marks)) == (tie,)
+    assert room.are_apart(one.key, other.key)
+    assert list(room.desk.cut.values()) == [tie]
+
+
+def test_a_link_of_the_operator_is_never_cut() -> None:
+    frame = filled("weather warning", SLOTS[0])[1][1:]
+    one, other = kept("a", 1, "Snow on the passes", frame), kept("b", 1, "Gale at sea", frame)
+    tie = Tie(one.key, other.key, Verdict(True, "text", 1.0), by_user=True)
+    third = replace(kept("a", 2, "Fog in the valley", frame), key=EntryKey("a", "third"))
+    room = Newsroom(Desk(Shelf((one, other, third), (tie,))))
+    assert room.desk.judge_again("a", frozenset(one.sketch.marks)) == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "found"),
+    [("off", ""), ("identity", ""), ("link", "l"), ("text", "lt"), ("text+short", "lts")],
+)
+def test_a_level_finds_what_it_says(level: str, found: str) -> None:
+    room = Newsroom()
+    page = "https://agency.example/gannet"
+    first = room.tell("agency", TITLE, PARTS, link=page)
+    told = {
+        "l": room.tell("paper", TITLE, PARTS, link=page, level=level),
+        "t": room.tell("gazette", "Harbour notes", PARTS, level=level),
+        "s": room.tell("links", TITLE, "", level=level),
+    }
+    assert "".join(sign for sign, key in told.items() if room.are_one(first, key)) == found
+
+
+def test_the_order_of_arrival_does_not_matter() -> None:
+    copies = [PARTS, PARTS[1:], PARTS[:4], (*PARTS, "Sign up for our letter.")]
+    for order in permutations(range(4)):
+        room = Newsroom()
+        assert room.are_one(*(room.tell(f"s{n}", TITLE, copies[n], hours=1) for n in order))
+
+
+def test_a_link_says_why_in_words() -> None:
+    room = Newsroom()
+    room.tell("agency", *STORY)
+    room.tell("paper", TITLE, PARTS[1:])
+    (tie,) = room.desk.made.values()
+    lines = explain(tie.verdict)
+    assert lines[0] == "They have the same text."
+    assert any(line.startswith("Both say: ") for line in lines)
+    assert len(tie.verdict.evidence.samples) == 3
+
+
+def test_a_source_has_no_two_unlike_entries_in_one_story() -> None:
+    room = Newsroom()
+    own = (*PARTS[:3], "The mayor of Alderby regrets the decision and will write a letter.")
+    first = room.tell("agency", *STORY)
+    second = room.tell("agency", "Mayor writes a letter", own)
+    third = room.tell("paper", "Mayor writes a letter", own)
+    assert room.are_apart(first, second)
+    assert room.are_one(second, third)

@@ -1,0 +1,216 @@
+# ruff: noqa: E501 -- a sentence is a line
+"""Texts for the tests of stories: one story in each language, and families of look-alikes."""
+
+STORIES = {
+    "en": (
+        "Lighthouse keepers to leave the last staffed tower in spring",
+        (
+            "The last two keepers of the lighthouse on Gannet Rock will leave in spring, the harbour"
+            " authority said on Tuesday.",
+            "Their lamp, which was lit in 1887, has been watched every night since, through two wars"
+            " and a fire in 1951 that burned the stores.",
+            "A sensor that costs 14,000 pounds takes their place; it rings a bell in a control room"
+            " some 300 miles to the south.",
+            "Fishermen from the villages nearby had asked for a delay, because the radio fails in"
+            " heavy weather and a voice on the rock has saved boats before.",
+            "The authority answers that nobody was rescued that way within the last eleven years.",
+            "The keepers will hand over their log, all 412 volumes of it, to the county archive.",
+        ),
+    ),
+    "zh": (
+        "最后两名灯塔看守人将于明年春天离岗",
+        (
+            "港务部门周二表示，鹅岩岛灯塔的最后两名看守人将于明年春天离岗，结束有人值守的历史。",
+            "这盏灯自1887年点亮以来，历经两次战争和1951年烧毁仓库的大火，每晚都有人守候。",
+            "一台价值14万元的传感器将接替他们的工作，信号会传到300公里以外的控制室。",
+            "附近村庄的渔民曾请求推迟，理由是恶劣天气下无线电常常失灵，岛上有人应答曾救过不少船只。",
+            "港务部门回应称，过去十一年间没有一次救援是靠看守人完成的。",
+            "看守人将把全部412册值班日志移交给县档案馆保存。",
+        ),
+    ),
+    "ja": (
+        "最後の灯台守が来春に島を離れる",
+        (
+            "港湾局は火曜日、カツオドリ岩の灯台に残る最後の二人の灯台守が来春に島を離れると発表した。",
+            "1887年に点灯した灯りは、二度の戦争と1951年に倉庫を焼いた火事を越えて、毎晩見守られてきた。",
+            "代わりに置かれるのは140万円のセンサーで、異常があれば300キロ南の管制室でベルが鳴る。",
+            "近くの村の漁師たちは、荒天では無線が途切れ、岩からの声に船が救われたことがあるとして延期を求めていた。",
+            "港湾局は、この十一年間にそのような救助は一度もなかったと説明している。",
+            "灯台守は412冊の日誌をすべて郡の文書館に引き渡す。",
+        ),
+    ),
+    "ko": (
+        "마지막 등대지기 두 사람 내년 봄 섬 떠난다",
+        (
+            "항만청은 화요일 가넷 바위 등대에 남은 마지막 등대지기 두 사람이 내년 봄 섬을 떠난다고 밝혔다.",
+            "1887년에 불을 밝힌 이 등대는 두 번의 전쟁과 1951년 창고 화재를 겪으면서도 매일 밤 사람이 지켜 왔다.",
+            "이들을 대신할 감지기는 1400만 원짜리로, 이상이 생기면 300킬로미터 남쪽 관제실에 종이 울린다.",
+            "인근 마을 어민들은 날씨가 나쁘면 무전이 끊기고 바위에서 들려온 목소리가 배를 구한 적이 있다며 연기를 요청했다.",
+            "항만청은 지난 11년 동안 그런 구조는 한 번도 없었다고 답했다.",
+            "등대지기들은 일지 412권을 모두 군 기록관에 넘길 예정이다.",
+        ),
+    ),
+    "ar": (
+        "آخر حارسين للمنارة يغادران الجزيرة في الربيع",
+        (
+            "أعلنت سلطة الميناء يوم الثلاثاء أن آخر حارسين لمنارة صخرة الأطيش سيغادران الجزيرة في الربيع المقبل.",
+            "وقد أضيء المصباح عام 1887 وظل تحت المراقبة كل ليلة خلال حربين وحريق عام 1951 الذي أتى على المخازن.",
+            "ويحل محلهما جهاز استشعار ثمنه 14000 دينار يقرع جرسا في غرفة تحكم تبعد 300 كيلومتر إلى الجنوب.",
+            "وكان الصيادون في القرى المجاورة قد طلبوا التأجيل لأن اللاسلكي ينقطع في الطقس السيئ ولأن صوتا من الصخرة أنقذ قوارب من قبل.",
+            "وردت السلطة بأن أحدا لم يُنقذ بهذه الطريقة خلال السنوات الإحدى عشرة الماضية.",
+            "وسيسلم الحارسان سجلاتهما وعددها 412 مجلدا إلى دار المحفوظات في المقاطعة.",
+        ),
+    ),
+    "ru": (
+        "Последние смотрители маяка уедут с острова весной",
+        (
+            "Последние два смотрителя маяка на скале Олуши уедут весной, сообщило во вторник управление порта.",
+            "Лампу зажгли в 1887 году, и с тех пор за ней следили каждую ночь, в две войны и в пожар 1951 года, когда сгорели склады.",
+            "Их заменит датчик стоимостью 14000 рублей; он звонит в диспетчерской в 300 километрах к югу.",
+            "Рыбаки из соседних деревень просили подождать, потому что в непогоду рация молчит, а голос со скалы уже спасал лодки.",
+            "В управлении отвечают, что за последние одиннадцать лет так не спасли никого.",
+            "Смотрители передадут в окружной архив все 412 томов своего журнала.",
+        ),
+    ),
+}
+
+DATELINES = {
+    "en": "PORT ELLEN (Coast Agency) — ",
+    "zh": "海岸通讯社3月4日电 ",
+    "ja": "【港町＝海岸通信】",
+    "ko": "(항구=해안통신) ",
+    "ar": "ميناء إلين (وكالة الساحل) — ",
+    "ru": "ПОРТ-ЭЛЛЕН. (Берег-Пресс) — ",
+}
+
+FOOTERS = {
+    "en": "Sign up for our evening letter and read the best of the coast at supper.",
+    "zh": "更多精彩内容请关注本报公众号，欢迎提供新闻线索。",
+    "ja": "この記事へのご意見は編集部までお寄せください。",
+    "ko": "기사 제보와 의견은 편집국 전자우편으로 보내 주시기 바랍니다.",
+    "ar": "تابعوا نشرتنا المسائية لقراءة أجمل أخبار الساحل كل يوم.",
+    "ru": "Подпишитесь на вечернюю рассылку и читайте лучшее с побережья за ужином.",
+}
+
+TEMPLATES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "sports result": (
+        "{town} Albion {a}-{b} Harbour Town",
+        (
+            "{town} Albion beat Harbour Town {a}-{b} on Saturday, with {name} scoring twice.",
+            "The home side sat deep after the break and let the visitors have the ball, which they"
+            " did little with.",
+            "The manager praised the supporters and said that he takes it one game at a time.",
+        ),
+    ),
+    "quarterly earnings": (
+        "{name} Holdings reports quarterly results",
+        (
+            "{name} Holdings on Thursday reported net income of {a}.{b} million for the quarter.",
+            "Adjusted for one-time costs, the profit came to {b}{a} cents a share, which exceeded"
+            " what analysts had expected.",
+            "This report was generated from data and reviewed by an editor before it was published.",
+        ),
+    ),
+    "weather warning": (
+        "Storm warning for {town}",
+        (
+            "The weather service has issued a storm warning for {town} and its surroundings.",
+            "Residents should stay indoors, secure what may be blown about in gardens and on"
+            " balconies, and keep away from the shore.",
+            "Drivers should allow more time, and passengers should ask before they set out.",
+        ),
+    ),
+    "obituary": (
+        "Obituary: {name}",
+        (
+            "{name}, {a}{b}, of {town}, died at home on Sunday with the family present.",
+            "The service will be held in the chapel at eleven, and the burial follows in the"
+            " churchyard. Instead of flowers, gifts to the hospice are welcome.",
+            "The family thanks the nurses for their care in the last months.",
+        ),
+    ),
+    "opposite outcome": (
+        "Court {verb} the appeal of {name}",
+        (
+            "The court of appeal on Friday {verb} the appeal of the former treasurer {name}.",
+            "The case turned on invoices that had been altered to hide payments from a dredging firm"
+            " to three officials of the harbour board.",
+            "The trial had lasted nine weeks and heard more than sixty witnesses.",
+        ),
+    ),
+    "spelled numbers": (
+        "Bus leaves the road near {town}",
+        (
+            "{words} people were hurt when a bus left the road near {town} on Wednesday.",
+            "The driver is being questioned. The road was closed for most of the day while the scene"
+            " was examined.",
+            "Witnesses are asked to come forward, the police said.",
+        ),
+    ),
+    "recall": (
+        "{name} recalls a toaster",
+        (
+            "{name} is recalling some {a}{b},000 toasters sold in {town}, as they may catch fire.",
+            "Stop using the product at once and ask for a refund or a free replacement. No proof of"
+            " purchase is needed.",
+            "The model number stands on a label on the underside.",
+        ),
+    ),
+    "subsidiary": (
+        "Veltra {town} has a new director",
+        (
+            "Veltra {town}, a part of the Veltra group, has appointed {name} its director.",
+            "Our customers expect that we deliver, and our people do so every day, said the head of"
+            " the group, who hopes for many good years.",
+            "The group has forty warehouses and eleven thousand people in nine countries.",
+        ),
+    ),
+    "job": (
+        "Data engineer at {name}",
+        (
+            "{name} looks for a data engineer to join the team in {town}.",
+            "We offer thirty days of holiday, a budget for courses, and an office that is easy to"
+            " reach by tram.",
+            "Write us a short letter and say when you can start. We answer within two weeks.",
+        ),
+    ),
+    "暴雨预警": (
+        "{镇}发布暴雨预警",
+        (
+            "{镇}气象台今日发布暴雨预警信号，预计未来数小时{镇}大部分地区有强降雨。",
+            "请有关单位做好防范准备，检查排水系统；驾驶人员注意道路积水，确保安全。",
+            "学校应当采取适当措施，保证学生安全，并转移危险地带的居民。",
+        ),
+    ),
+    "法院公告": (
+        "法院公告",
+        (
+            "{人}：本院受理{人}房屋租赁合同纠纷一案，现依法公告送达起诉状副本及开庭传票。",
+            "自发出公告之日起，经过三十日即视为送达，举证期限为送达期满后的十五日内。",
+            "本案定于第{数}日上午在本院第{数}法庭公开开庭审理，逾期将依法裁判。",
+        ),
+    ),
+    "基金净值": (
+        "{人}成长基金净值公告",
+        (
+            "{人}成长混合型基金今日单位净值为1.{a}{b}元，累计净值为2.{b}{a}元。",
+            "管理人承诺以诚实信用的原则管理基金资产，但不保证盈利，也不保证最低收益。",
+            "投资者应当认真阅读基金合同，根据自身的风险承受能力选择产品。",
+        ),
+    ),
+}
+
+SLOTS: tuple[dict[str, str], ...] = (
+    {"town": "Alderby", "name": "Mara Quill", "a": "3", "b": "1", "verb": "dismissed"}
+    | {"words": "Three", "镇": "临川镇", "人": "王立新", "数": "三"},
+    {"town": "Brackwater", "name": "Jon Osei", "a": "5", "b": "2", "verb": "upheld"}
+    | {"words": "Seven", "镇": "石泉镇", "人": "李建华", "数": "五"},
+    {"town": "Corrie Bay", "name": "Lena Voss", "a": "4", "b": "0", "verb": "adjourned"}
+    | {"words": "Eleven", "镇": "望河镇", "人": "陈桂芳", "数": "七"},
+)
+
+
+def filled(family: str, slots: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return the title and paragraphs of a look-alike."""
+    title, paragraphs = TEMPLATES[family]
+    return title.format(**slots), tuple(part.format(**slots) for part in paragraphs)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from aggregator import __version__, plugins
 from aggregator.config import load_settings
+from aggregator.delivering import Delivering
 from aggregator.errors import InstanceError
-from aggregator.formats.writing.pages import Pages
 from aggregator.model.events import Event, Observer
 from aggregator.model.settings import Settings
 from aggregator.pipeline import Pipeline
@@ -50,18 +50,33 @@ def build(
 
 
 def assemble(settings: Settings, store: Store, clock: Clock, observe: Observer) -> Pipeline:
-    """Put the rooms together over an open store; nothing is done yet."""
-    pages = Pages(template_folders(settings))
+    """Put the rooms together over an open store; nothing is done yet.
+
+    :raises PublishError: two folders of one target are the same
+    """
+    templates = template_folders(settings)
+    call = plugins.caller(settings)
+    delivering = Delivering(
+        targets=plugins.targets(settings, call),
+        site=settings.site,
+        store=store,
+        clock=clock,
+        observe=observe,
+        hub=plugins.own_hub(settings, store, call, clock),
+    )
     publishing = Publishing(
         settings=settings,
         store=store,
-        formats=plugins.formats(pages),
-        pages=plugins.site_pages(pages),
+        formats=plugins.formats(templates),
+        pages=plugins.site_pages(templates),
         version=__version__,
         clock=clock,
         observe=observe,
+        delivering=delivering,
     )
-    kinds = {name: make(settings, clock) for name, make in plugins.SOURCE_KINDS.items()}
+    used = {source.kind for source in settings.sources}
+    makers = plugins.SOURCE_KINDS.items()
+    kinds = {name: make(settings, clock) for name, make in makers if name in used}
     return Pipeline(settings, store, kinds, publishing, clock, observe)
 
 

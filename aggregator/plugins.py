@@ -1,40 +1,92 @@
-"""Names to code, one table per port: the one place to add a kind of source or a format."""
+"""Names to code, one table per port: the one place to add kinds of sources, formats, targets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from aggregator.formats.gate import (
-    check_atom,
-    check_html,
-    check_json,
-    check_rss,
-    check_text,
-    check_xml,
-)
-from aggregator.formats.reading.feeds import read_feed
-from aggregator.formats.reading.posts import PostReader
-from aggregator.formats.writing.jsonfeed import render_json
-from aggregator.formats.writing.opml import render_opml
-from aggregator.formats.writing.pages import STYLE, Pages
-from aggregator.formats.writing.syndication import render_atom, render_rss
-from aggregator.model.settings import Settings
+from aggregator.core import select
+from aggregator.model.settings import Feed, FilesTarget, HubTarget, PostsTarget, Settings
 from aggregator.pipeline import Kind
-from aggregator.ports import Clock, Format, SitePage
+from aggregator.ports import Caller, Clock, Format, Release, SitePage, Store, Target
 from aggregator.publishing import PAGE
-from aggregator.sources.folder import FolderFetcher
-from aggregator.sources.http import HttpFetcher, user_agent
+
+if TYPE_CHECKING:
+    from aggregator.formats.writing.pages import Pages
+    from aggregator.publishers import OwnHub
 
 _HTML = "text/html; charset=utf-8"
+_STYLE = "style.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A function that is imported when it is first called.
+
+    Most rounds find nothing new: readers, writers and what they are made of (feedgen, lxml, Jinja2,
+    Markdown) would be three quarters of what such a round costs.
+    """
+
+    module: str
+    name: str
+
+    def __call__(self, *words: Any) -> Any:
+        """Call it."""
+        return getattr(import_module(self.module), self.name)(*words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page made from templates, which are opened for the first one."""
+
+    folders: tuple[Path, ...]
+    name: str
+
+    def __call__(self, shown: Any) -> bytes:
+        """Write it."""
+        page: bytes = getattr(_pages(self.folders), self.name)(shown)
+        return page
+
+
+@lru_cache(maxsize=1)
+def _pages(folders: tuple[Path, ...]) -> "Pages":
+    from aggregator.formats.writing.pages import Pages
+
+    return Pages(folders)
+
+
+_GATE, _WRITING = "aggregator.formats.gate", "aggregator.formats.writing"
+_check_atom, _check_rss, _check_json = (
+    Later(_GATE, f"check_{name}") for name in ("atom", "rss", "json")
+)
+_check_html, _check_text, _check_xml = (
+    Later(_GATE, f"check_{name}") for name in ("html", "text", "xml")
+)
+_summary = Later(_GATE, "summary")
+_render_atom, _render_rss = (
+    Later(f"{_WRITING}.syndication", f"render_{name}") for name in ("atom", "rss")
+)
+_render_json = Later(f"{_WRITING}.jsonfeed", "render_json")
+_render_opml = Later(f"{_WRITING}.opml", "render_opml")
+_read_feed = Later("aggregator.formats.reading.feeds", "read_feed")
 
 
 def feed_kind(settings: Settings, clock: Clock) -> Kind:
     """Poll feeds over HTTP."""
+    from aggregator.sources.http import HttpFetcher, user_agent
+
     site, fetch = settings.site, settings.fetch
     agent = user_agent(site.url, site.contact, fetch.user_agent)
-    return Kind(HttpFetcher(fetch, agent, clock), read_feed)
+    return Kind(HttpFetcher(fetch, agent, clock), _read_feed)
 
 
 def posts_kind(settings: Settings, clock: Clock) -> Kind:
     """Scan folders of posts."""
+    from aggregator.formats.reading.posts import PostReader
+    from aggregator.sources.folder import FolderFetcher
+
     reader = PostReader(settings.site.tag)
     return Kind(FolderFetcher(clock, reader.next_due), reader)
 
@@ -46,26 +98,119 @@ SOURCE_KINDS: Mapping[str, Callable[[Settings, Clock], Kind]] = {
 }
 
 
-def formats(pages: Pages) -> Mapping[str, Format]:
-    """Return the formats a feed can be published in."""
+def formats(templates: tuple[Path, ...]) -> Mapping[str, Format]:
+    """Return the formats a feed can be published in; pages are made from these templates."""
     return {
         "atom": Format(
-            render_atom, check_atom, "application/atom+xml; charset=utf-8", "feeds/{slug}.atom"
+            _render_atom,
+            _check_atom,
+            "application/atom+xml; charset=utf-8",
+            "feeds/{slug}.atom",
+            "feeds/{slug}/archive/{page}.atom",
+            _summary,
         ),
         "rss": Format(
-            render_rss, check_rss, "application/rss+xml; charset=utf-8", "feeds/{slug}.rss"
+            _render_rss,
+            _check_rss,
+            "application/rss+xml; charset=utf-8",
+            "feeds/{slug}.rss",
+            "feeds/{slug}/archive/{page}.rss",
+            _summary,
         ),
         "json": Format(
-            render_json, check_json, "application/feed+json; charset=utf-8", "feeds/{slug}.json"
+            _render_json,
+            _check_json,
+            "application/feed+json; charset=utf-8",
+            "feeds/{slug}.json",
+            "feeds/{slug}/archive/{page}.json",
+            _summary,
         ),
-        PAGE: Format(pages.feed, check_html, _HTML, "feeds/{slug}/"),
+        PAGE: Format(
+            _Page(templates, "feed"),
+            _check_html,
+            _HTML,
+            "feeds/{slug}/",
+            "feeds/{slug}/archive/{page}/",
+        ),
     }
 
 
-def site_pages(pages: Pages) -> tuple[SitePage, ...]:
+def site_pages(templates: tuple[Path, ...]) -> tuple[SitePage, ...]:
     """Return what belongs to no single feed."""
     return (
-        SitePage(pages.index, check_html, _HTML, ""),
-        SitePage(pages.style, check_text, "text/css; charset=utf-8", STYLE),
-        SitePage(render_opml, check_xml, "text/x-opml; charset=utf-8", "opml.xml"),
+        SitePage(_Page(templates, "index"), _check_html, _HTML, ""),
+        SitePage(_Page(templates, "style"), _check_text, "text/css; charset=utf-8", _STYLE),
+        SitePage(_render_opml, _check_xml, "text/x-opml; charset=utf-8", "opml.xml"),
     )
+
+
+def targets(settings: Settings, call: Caller) -> tuple[Target, ...]:
+    """Return who gets what is published, besides the database.
+
+    :raises PublishError: two folders of one target are the same
+    """
+    made: dict[str, Target] = {}
+    for said in settings.publish:
+        if isinstance(said, HubTarget):
+            if not said.own:
+                made.setdefault(said.url, _hub(said, call))
+        elif isinstance(said, FilesTarget):
+            made.setdefault(f"files {said.folder}", _files(said))
+        else:
+            made.setdefault(f"posts {said.folder}", _posts(said, settings))
+    return tuple(made.values())
+
+
+def own_hub(settings: Settings, store: Store, call: Caller, clock: Clock) -> "OwnHub | None":
+    """Return the hub we are ourselves, where feeds.yaml says that we are one."""
+    if not select.is_hub(settings):
+        return None
+    from aggregator.publishers import OwnHub
+
+    return OwnHub(store, settings.site, call, clock)
+
+
+def caller(settings: Settings) -> Caller:
+    """Return what makes calls to hubs and subscribers."""
+    from aggregator.publishers import HttpCaller
+    from aggregator.sources.http import user_agent
+
+    site, fetch = settings.site, settings.fetch
+    return HttpCaller(fetch, user_agent(site.url, site.contact, fetch.user_agent))
+
+
+def _hub(said: HubTarget, call: Caller) -> Target:
+    from aggregator.publishers import HubPublisher
+
+    publisher = HubPublisher(said.url, call)
+    return Target(f"hub {said.url}", publisher, wants=_everything, remote=True)
+
+
+def _files(said: FilesTarget) -> Target:
+    from aggregator.publishers import FilesPublisher
+
+    publisher = FilesPublisher(said)
+
+    def publish(release: Release) -> Sequence[str]:
+        return publisher(release.artifacts, release.retired).refused
+
+    return Target(f"files {said.folder}", publish, wants=_everything, needs="artifacts")
+
+
+def _posts(said: PostsTarget, settings: Settings) -> Target:
+    from aggregator.publishers import PostsPublisher
+
+    publisher = PostsPublisher(said, settings.site)
+    combined = {feed.slug for feed in settings.feeds}
+
+    def publish(release: Release) -> Sequence[str]:
+        return publisher(release.publications, release.at).refused
+
+    def wants(feed: Feed) -> bool:
+        return feed.slug in said.feeds if said.feeds else feed.slug not in combined
+
+    return Target(f"posts {said.folder}", publish, wants, needs="stories")
+
+
+def _everything(feed: Feed) -> bool:
+    return True

@@ -3,12 +3,13 @@
 import argparse
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench import report
-from bench.contestants import ALL
+from bench.contestants import PEERS, Contestant, chosen
 from bench.generate import catalogue, file_of
-from bench.measure import measure
+from bench.measure import Cost, measure
 from bench.server import Server
 
 
@@ -25,17 +26,27 @@ def main(words: list[str] | None = None) -> None:
         "seed": said.seed,
         "repeat": said.repeat,
     }
-    with Server(folder) as server:
-        turns = [
-            {contestant: measure(contestant, server, said.feeds) for contestant in ALL}
-            for _ in range(said.repeat)
-        ]
-    runs = {contestant: [turn[contestant] for turn in turns] for contestant in ALL}
-    print(report.text(runs, about))
+    contestants = chosen(said.peers)
+    runs = _runs(folder, contestants, said.feeds, said.repeat)
+    last = json.loads(said.json.read_text()) if said.json and said.json.exists() else {}
+    told = report.text(runs, about)
+    print("\n".join((told, *report.regressions(runs, last))))
     if said.json:
         said.json.write_text(json.dumps(report.as_json(runs, about), indent=1) + "\n")
     if said.document:
-        report.put_into(said.document, report.text(runs, about))
+        report.put_into(said.document, told)
+
+
+def _runs(
+    folder: Path, contestants: Sequence[Contestant], feeds: int, repeat: int
+) -> dict[Contestant, list[Mapping[str, Cost]]]:
+    """Run everybody in turn, so that each turn meets one weather."""
+    runs: dict[Contestant, list[Mapping[str, Cost]]] = {one: [] for one in contestants}
+    with Server(folder) as server:
+        for _ in range(repeat):
+            for contestant in contestants:
+                runs[contestant].append(measure(contestant, server, feeds))
+    return runs
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,7 +54,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--feeds", type=int, default=1000, metavar="N", help="how many (1000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the catalogue (1)")
     parser.add_argument("--repeat", type=int, default=1, metavar="R", help="runs (1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="keep every figure here")
+    parser.add_argument(
+        "--peers", nargs="*", default=[], choices=PEERS, help="measure these beside us"
+    )
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="keep every figure here; tells what became worse since it was last kept",
+    )
     parser.add_argument("--document", type=Path, metavar="FILE", help="put the report into this")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the catalogue is kept")
     return parser

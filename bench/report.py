@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench import ratios
 from bench.contestants import Contestant
 from bench.measure import ROUNDS, Cost
 
@@ -50,7 +51,20 @@ def text(runs: Runs, about: Mapping[str, Any]) -> str:
     ]
     for contestant, of_one in runs.items():
         parts.append(f"### {contestant.name} {contestant.version}\n\n{table(of_one)}")
+    if found := _ratios(runs):
+        parts.append(f"### Ratios\n\n{ratios.table(found)}")
     return "\n\n".join(parts)
+
+
+def regressions(runs: Runs, last: Mapping[str, Any]) -> Sequence[str]:
+    """Say which ratios became worse since an earlier run, of which ``as_json`` was kept."""
+    return ratios.worse(_ratios(runs), last)
+
+
+def _ratios(runs: Runs) -> ratios.Ratios:
+    """Set the first contestant, which is us, beside the others."""
+    ours, *peers = runs
+    return ratios.ratios(runs[ours], {f"{peer.name} {peer.version}": runs[peer] for peer in peers})
 
 
 def as_json(runs: Runs, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +76,7 @@ def as_json(runs: Runs, about: Mapping[str, Any]) -> dict[str, Any]:
         }
         for contestant, of_one in runs.items()
     }
-    return {"about": dict(about), "measured": measured}
+    return {"about": dict(about), "measured": measured, "ratios": _ratios(runs)}
 
 
 def put_into(document: Path, words: str) -> None:

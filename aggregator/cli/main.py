@@ -1,6 +1,8 @@
 """The command group, its common options, and how errors leave."""
 
 import logging
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -8,13 +10,36 @@ import click
 from aggregator import __version__
 from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_CONFIG, DEFAULT_INSTANCE, Place
-from aggregator.cli.looking import check, list_feeds, schema, show, status
-from aggregator.cli.running import poll, run, serve
 from aggregator.errors import AggregatorError, ConfigError
+
+# Imported when they are asked for: `poll` need not pay for what `run` is made of.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    **{name: ("running", name) for name in ("run", "serve", "poll")},
+    **{name: ("subscribing", name) for name in ("add", "export")},
+    "import": ("subscribing", "import_list"),
+    **{name: ("trying", name) for name in ("preview", "read")},
+    **{name: ("keeping", name) for name in ("history", "takedown", "restore", "release")},
+    "backfill": ("keeping", "backfill"),
+    "dedupe": ("stories", "dedupe"),
+    **{name: ("looking", name) for name in ("status", "show", "check", "schema")},
+    "politeness": ("politeness", "politeness"),
+    "list": ("looking", "list_feeds"),
+}
+"""Names to where in this folder the command is."""
 
 
 class _Group(click.Group):
     """Lets known errors leave as words on stderr and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"aggregator.cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -80,10 +105,6 @@ def group(
     # So is a burst of readers that wait a moment for each other.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     context.obj = Place(config, instance, database_url, base_url)
-
-
-for command in (run, serve, poll, status, show, list_feeds, check, schema):
-    group.add_command(command)
 
 
 def main() -> None:

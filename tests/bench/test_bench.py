@@ -10,7 +10,8 @@ import feedparser
 import pytest
 
 from bench import __main__ as command
-from bench.contestants import OURS
+from bench import ratios
+from bench.contestants import ours
 from bench.generate import catalogue, file_of
 from bench.measure import ROUNDS, Cost
 from bench.report import put_into, table, text
@@ -106,7 +107,7 @@ def test_a_report_goes_between_the_marks_of_a_document(tmp_path: Path) -> None:
 def test_the_report_names_what_it_was_made_of() -> None:
     about = {"date": "2026-03-02", "machine": "a machine", "python": "3.11", "feeds": 12}
     about |= {"entries": 99, "megabytes": 1.0, "seed": 3, "repeat": 1}  # type: ignore[dict-item]
-    words = text({OURS: [COSTS]}, about)
+    words = text({ours(): [COSTS]}, about)
     assert "12 feeds, 99 entries, 1 MB, seed 3; medians of 1" in words
     assert "### aggregator " in words
 
@@ -127,3 +128,22 @@ def test_a_whole_run_measures_ours_in_three_rounds(
         "one in ten changed": (12, 10),
     }
     assert all(cost["cpu_s"] > 0 and cost["peak_mb"] > 10 for cost in run.values())
+
+
+def costs(cpu_s: float) -> dict[str, Cost]:
+    return {name: Cost(cpu_s, 2.25, 60.0, 12, 0, 1.0) for name, _, _ in ROUNDS}
+
+
+def test_a_ratio_is_the_median_of_the_pairs_of_one_turn() -> None:
+    found = ratios.ratios(
+        [costs(1.0), costs(8.0), costs(1.0)], {"peer": [costs(2.0), costs(10.0), costs(5.0)]}
+    )
+    assert found["peer"]["first poll"] == 0.5
+    assert "| peer | 0.50 | 0.50 | 0.50 |" in ratios.table(found)
+
+
+def test_a_ratio_that_is_worse_by_a_fifth_is_told() -> None:
+    now = {"peer": {"first poll": 0.25, "all unchanged": 0.119}, "other": {"first poll": 9.0}}
+    last = {"ratios": {"peer": {"first poll": 0.2, "all unchanged": 0.1}}}
+    assert ratios.worse(now, last) == ("worse: first poll, ours to peer: 0.20 before, 0.25 now",)
+    assert ratios.worse(now, {}) == ()

@@ -14,6 +14,7 @@ entry wrongly taken for a known one is lost news, so:
 5. Whatever fits two kept entries fits none, and a kept entry is recognised once.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,9 @@ _DIGEST_BYTES = 12
 _SAME_DAY = timedelta(days=1)
 _ONE_HERE_ONE_THERE = 2
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
@@ -43,35 +47,55 @@ class Fresh:
     published: datetime | None
 
 
-def marks(guid: str, article: Article) -> tuple[Fingerprint, ...]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an article says, reduced to letters: read once, for all that is told by them."""
+
+    title: str
+    summary: str
+    content: str
+
+
+def words_of(article: Article) -> Words:
+    """Read the words of an article."""
+    return Words(
+        title=letters(article.title),
+        summary=letters(plain_text(article.summary)),
+        content=letters(plain_text(article.content)),
+    )
+
+
+def marks(guid: str, article: Article, words: Words) -> tuple[Fingerprint, ...]:
     """Return the fingerprints under which an entry is recognised within its source."""
-    return tuple(_marks(guid, article))
+    return tuple(_marks(guid, article, words))
 
 
-def words_hash(article: Article) -> str:
+def words_hash(article: Article, words: Words) -> str:
     """Hash what an article says: its letters and its files; another address says nothing else."""
     files = (enclosure.url for enclosure in article.enclosures)
-    text = f"{article.summary}\n{article.content}"
-    return _digest("\n".join((letters(article.title), letters(plain_text(text)), *files)))
+    return _digest("\n".join((words.title, words.summary + words.content, *files)))
 
 
-def _marks(guid: str, article: Article) -> Iterator[Fingerprint]:
+def _marks(guid: str, article: Article, words: Words) -> Iterator[Fingerprint]:
     yield Fingerprint(GUID, canonical_key(guid) if "://" in guid else guid.strip())
     if article.link:
         yield Fingerprint(LINK, canonical_key(article.link))
-    title = letters(article.title)
-    if title:
-        yield Fingerprint(TITLE, _digest(title))
-    text = letters(plain_text(article.content or article.summary))
+    if words.title:
+        yield Fingerprint(TITLE, _digest(words.title))
+    text = words.content if article.content else words.summary
     if len(text) >= _SHORT_LETTERS:
         kind = TEXT if len(text) >= _LONG_LETTERS else SHORT_TEXT
-        yield Fingerprint(kind, _digest(f"{title}\n{text}"))
+        yield Fingerprint(kind, _digest(f"{words.title}\n{text}"))
 
 
 def letters(text: str) -> str:
-    """Reduce a text to its letters and digits, compatibility forms and case folded."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    """Reduce a text to its letters and digits, compatibility forms and case folded.
+
+    Every article goes through here whole, so no character is looked at in Python.
+    """
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_ASCII_LETTERS).decode()
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def recognise(

@@ -1,12 +1,16 @@
 """Whether an unknown guid belongs to an entry that is known under another."""
 
+import string
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aggregator.core.plan import kinship
-from aggregator.model.known import Article, Kin, Remembered
+from aggregator.model.known import Article, Fingerprint, Kin, Remembered
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LONG = "<p>" + "The harbour was closed in the morning when the ferry lost its rudder. " * 5 + "</p>"
@@ -28,14 +32,18 @@ class Said:
         return Article(self.title, self.link, content=self.text, published=self.published)
 
     @property
+    def marks(self) -> frozenset[Fingerprint]:
+        words = kinship.words_of(self.article)
+        return frozenset(kinship.marks(self.guid, self.article, words))
+
+    @property
     def fresh(self) -> kinship.Fresh:
-        marks = frozenset(kinship.marks(self.guid, self.article))
-        return kinship.Fresh(self.guid, marks, self.published)
+        return kinship.Fresh(self.guid, self.marks, self.published)
 
     @property
     def kept(self) -> Kin:
         remembered = Remembered(self.guid, "hash", 1, NOON, NOON, None)
-        return Kin(remembered, frozenset(kinship.marks(self.guid, self.article)), self.published)
+        return Kin(remembered, self.marks, self.published)
 
 
 def recognised(
@@ -135,11 +143,22 @@ def test_a_whole_archive_moves() -> None:
     }
 
 
+def hashed(article: Article) -> str:
+    return kinship.words_hash(article, kinship.words_of(article))
+
+
+@given(st.text() | st.text(string.printable) | st.text("ΣσςİıſK①Ⅷﬁ\u0301é_ 9"))
+@settings(max_examples=300, deadline=None)
+def test_letters_are_the_letters_and_digits_case_and_forms_folded(text: str) -> None:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    assert kinship.letters(text) == "".join(sign for sign in folded if sign.isalnum())
+
+
 def test_words_are_what_is_read_not_where_it_is() -> None:
     before = OLD.article
-    assert kinship.words_hash(before) == kinship.words_hash(
+    assert hashed(before) == hashed(
         Article("THE harbour is closed!", "https://new.example/", content=f"<div>{LONG}</div>")
     )
-    assert kinship.words_hash(before) != kinship.words_hash(
+    assert hashed(before) != hashed(
         Article("The harbour is closed", before.link, content=LONG + "<p>Corrected.</p>")
     )

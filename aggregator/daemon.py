@@ -33,6 +33,8 @@ LOCK = "aggregator.lock"
 
 _TICK_S = 10
 _TIDY_HOURS = 24
+_BODY_BYTES = 64 * 1024
+"""Of a request: the hub reads forms, nothing else reads a body."""
 _GRACE_S = 2.0
 """How long answers under way may hold up the end."""
 
@@ -93,6 +95,15 @@ class Live:
         except Exception:
             _log.exception("a fault of the aggregator's own; trying again in %s s", _TICK_S)
 
+    def deliver(self, stop: Stop) -> None:
+        """Tell hubs and subscribers what changed; in a thread of its own, no round waits for it."""
+        try:
+            self.pipeline.publishing.deliver(stop)
+        except AggregatorError as error:
+            _log.error("%s; trying again in %s s", error, _TICK_S)
+        except Exception:
+            _log.exception("a fault of the aggregator's own; trying again in %s s", _TICK_S)
+
     def tidy(self) -> None:
         """Forget old lines of the poll log."""
         try:
@@ -134,7 +145,9 @@ def listen(app: WSGIApplication, host: str, port: int) -> Any:
         raise InstanceError(
             f"cannot listen on {host}:{port}: {words}; choose another address with --bind"
         ) from error
-    return create_server(app, sockets=[listening], ident=None, threads=8)
+    return create_server(
+        app, sockets=[listening], ident=None, threads=8, max_request_body_size=_BODY_BYTES
+    )
 
 
 def run(live: Live, server: Any) -> None:
@@ -149,6 +162,7 @@ def run(live: Live, server: Any) -> None:
     scheduler.add_job(
         live.tick, IntervalTrigger(seconds=_TICK_S), (stop.is_set,), next_run_time=utc_now()
     )
+    scheduler.add_job(live.deliver, IntervalTrigger(seconds=_TICK_S), (stop.is_set,))
     scheduler.start()
     try:
         _serve_until(server, stop)

@@ -1,14 +1,15 @@
 """The seams: small protocols between the rooms. ``aggregator.plugins`` says who fills them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.model.fetched import Answer, Document, PostFolder, Request
 from aggregator.model.known import (
-    Candidate,
     Due,
+    DuplicateLink,
+    EntryKey,
     Fingerprint,
     Kin,
     KnownSource,
@@ -16,17 +17,29 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     Remembered,
+    Teller,
 )
 from aggregator.model.parsed import ParsedFeed
-from aggregator.model.settings import Match, Source
+from aggregator.model.settings import Feed, Match, Source
 from aggregator.model.shown import (
     Announced,
+    Arrivals,
     Artifact,
+    Asked,
     Build,
     BuiltFeed,
+    Delivery,
     Directory,
+    Found,
+    HeldFeed,
     Kept,
+    LastBuild,
     Publication,
+    Question,
+    Revision,
+    Subscriber,
+    Summary,
+    Withdrawn,
 )
 
 Clock = Callable[[], datetime]
@@ -54,6 +67,10 @@ class Format:
     media_type: str
     path: str
     """With "{slug}" where the feed's name goes."""
+    archive: str
+    """Of a page of its archive, with "{slug}" and "{page}"."""
+    summary: Callable[[bytes], Summary] | None = None
+    """Reads back what a feed says, where the gate compares it with what it said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,62 @@ class SitePage:
     check: Check
     media_type: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a target is to have now; which part of it is filled is said by ``Target.needs``."""
+
+    at: datetime
+    topics: tuple[str, ...] = ()
+    """Absolute URLs of the feeds that changed, every format."""
+    artifacts: tuple[Artifact, ...] = ()
+    """All bytes of those feeds, and of the pages of the site."""
+    publications: tuple[Publication, ...] = ()
+    retired: tuple[str, ...] = ()
+    """Slugs of feeds it is to have no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Somebody beside the database who gets what is published."""
+
+    name: str
+    """For the log, and for what is remembered of it."""
+    publish: Callable[[Release], Sequence[str]]
+    """Idempotent; returns one line for each thing that was left out. Raises PublishError."""
+    wants: Callable[[Feed], bool]
+    needs: str = "topics"
+    """"topics", "artifacts" or "stories" (publications)."""
+    remote: bool = False
+    """Somewhere on the network: no round waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a hub or a subscriber."""
+
+    url: str
+    method: str = "POST"
+    """"POST" or "GET"."""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a call."""
+
+    status: int = 0
+    """0: there was no answer."""
+    body: bytes = b""
+    """How it begins."""
+    fault: str = ""
+    """Why there was no answer."""
+
+
+Caller = Callable[[Sequence[Call]], Sequence[Reply]]
+"""Makes calls side by side and returns their replies in order; redirects are not followed."""
 
 
 class Fetcher(Protocol):
@@ -105,6 +178,9 @@ class Store(Protocol):
     def log(self, source: str, limit: int) -> tuple[PollRecord, ...]:
         """The newest lines of a source's poll log."""
 
+    def log_since(self, moment: datetime) -> Iterator[PollRecord]:
+        """The lines of all sources from a moment on, the oldest first, a few at a time."""
+
     # -- intake ----------------------------------------------------------------------------------
 
     def claim(
@@ -117,8 +193,12 @@ class Store(Protocol):
         spare: Collection[str] = (),
         names: Sequence[str] | None = None,
         asked_before: datetime | None = None,
+        longer: Mapping[str, timedelta] = ...,
     ) -> tuple[Due, ...]:
         """Lease due sources, the longest overdue first; nobody else gets them until it runs out.
+
+        ``longer`` has sources whose lease is longer than the others', because their interval is:
+        after a kill they are not asked sooner.
 
         At most ``per_host`` of one host are leased, and none of a host in ``spare`` or of one that
         asked for a pause. With ``names``, those are due whatever their next time says, unless they
@@ -138,10 +218,23 @@ class Store(Protocol):
     def buried(self, source: str, guids: Sequence[str]) -> frozenset[str]:
         """Those of the guids that have a tombstone: their return is not news."""
 
-    def candidates(
-        self, fingerprints: Sequence[Fingerprint], since: datetime, limit: int
-    ) -> tuple[Candidate, ...]:
-        """Kept entries first seen after ``since`` that share a fingerprint."""
+    def bearers(self, keys: Collection[int], since: datetime, limit: int) -> Sequence[Teller]:
+        """Entries that stand after ``since`` and bear one of these keys, most of them first.
+
+        At most ``limit``, chosen among the newest ``limit`` bearers of each key.
+        """
+
+    def members(self, clusters: Collection[int]) -> Sequence[Teller]:
+        """All entries of these clusters, as they are compared."""
+
+    def ties(self, entries: Collection[EntryKey]) -> Sequence[DuplicateLink]:
+        """Active links that end at one of these entries."""
+
+    def apart(self, entries: Collection[EntryKey]) -> Collection[frozenset[EntryKey]]:
+        """Pairs with one of these entries that the operator parted."""
+
+    def recent(self, source: str, limit: int) -> Sequence[Teller]:
+        """The newest entries of a source, oldest first."""
 
     def apply(self, plan: PollPlan) -> None:
         """Do all of a plan or nothing, and end the source's lease."""
@@ -163,10 +256,28 @@ class Store(Protocol):
     def built(self) -> dict[str, BuiltFeed]:
         """Slug to what is remembered of each feed's last build."""
 
+    def sync_shelves(self, keys: Collection[str]) -> None:
+        """Make the shelves exactly these; on new ones all entries are missing at first."""
+
+    def shelve(self, known: Collection[str], decide: Callable[[Kept], Collection[str]]) -> int:
+        """Put the next entries that may be missing on those known shelves they belong on.
+
+        Returns how many were looked at; 0 once none is left.
+        """
+
     def newest(
-        self, match: Match, *, since: datetime | None, limit: int, skip: int = 0
+        self,
+        match: Match,
+        *,
+        since: datetime | None,
+        limit: int,
+        skip: int = 0,
+        without: Collection[str] = (),
     ) -> tuple[Kept, ...]:
-        """The newest entries that match, newest first by (sort_at, source, guid)."""
+        """The newest entries that match, newest first by (sort_at, source, guid).
+
+        None of the sources in ``without``, and ``skip`` of the others are passed over.
+        """
 
     def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:
         """All kept entries of these clusters, earliest first."""
@@ -179,6 +290,37 @@ class Store(Protocol):
 
     def count(self, match: Match) -> int:
         """How many entries match."""
+
+    def last_build(self, feed: str) -> LastBuild:
+        """What is remembered of a feed's last build."""
+
+    def arrivals(self, feed: str, match: Match, swept: int | None) -> Arrivals:
+        """Stories that may be on no page of the archive: announced ones, and ones never looked at.
+
+        ``swept`` is what the last build got with them; None: all that match are looked at.
+        """
+
+    def page_clusters(self, feed: str, page: int) -> tuple[int, ...]:
+        """The stories on a page of a feed's archive, in no order."""
+
+    def matching(self, match: Match, entries: Iterable[int]) -> frozenset[int]:
+        """Those of the entries that match."""
+
+    def withdrawn(self, feed: str, limit: int) -> tuple[Withdrawn, ...]:
+        """What the feed announced and took back, the newest first."""
+
+    def hold(self, held: HeldFeed, *, until_marked: bool, told: Sequence[str]) -> bool:
+        """Note that a feed's new rendering does not leave; tells whether it was not held before.
+
+        Then its operator is told, and the feeds in ``told`` are outdated. With ``until_marked`` it
+        is built again only once it is outdated anew.
+        """
+
+    def held(self) -> tuple[HeldFeed, ...]:
+        """The feeds whose last rendering did not leave, by slug."""
+
+    def let_pass(self, slug: str) -> bool:
+        """Have a held feed built again and compared with nothing; tells whether it was held."""
 
     def save(self, build: Build) -> None:
         """Replace a feed's artifacts and end its being outdated; only what differs is written."""
@@ -195,10 +337,88 @@ class Store(Protocol):
     def artifacts(self) -> tuple[str, ...]:
         """All saved paths."""
 
+    def artifacts_of(self, feed: str | None) -> tuple[Artifact, ...]:
+        """The saved bytes of a feed, or, without one, of the pages of the whole site."""
+
+    # -- deliveries ------------------------------------------------------------------------------
+
+    def sync_targets(self, targets: Mapping[str, Collection[str]]) -> None:
+        """Make the targets exactly these, each with the slugs of the feeds it is to have.
+
+        What a target has not had, or is to have no longer, is asked to be delivered.
+        """
+
+    def pending(self, target: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """What is to be delivered to a target now."""
+
+    def undelivered(self) -> tuple[Delivery, ...]:
+        """All that could not be delivered so far, for `status`."""
+
+    def delivered(self, done: Sequence[Delivery], gone: Sequence[Delivery] = ()) -> None:
+        """Note what was delivered, and of which feeds a target has nothing any more."""
+
+    def put_off(self, target: str, until: datetime, error: str) -> None:
+        """Note that a target could not be served, why, and when it is tried again."""
+
+    # -- withdrawal ------------------------------------------------------------------------------
+
+    def find(self, words: str) -> tuple[Found, ...]:
+        """Entries of that published id, link or guid, the earliest first, at most some dozens."""
+
+    def revisions(self, key: EntryKey) -> tuple[Revision, ...]:
+        """All that an entry ever said, the first first."""
+
+    def copies(self, keys: Sequence[EntryKey]) -> tuple[EntryKey, ...]:
+        """The entries that tell the stories of these, them included."""
+
+    def withdraw(self, keys: Sequence[EntryKey], at: datetime, reason: str | None) -> int:
+        """Take entries back for good, out of every feed and archive; returns how many.
+
+        They are kept, and their return in their source is no news (``buried``).
+        """
+
+    def restore(self, keys: Sequence[EntryKey]) -> int:
+        """Give back entries that were withdrawn, under their old ids; returns how many."""
+
+    # -- our own hub -----------------------------------------------------------------------------
+
+    def ask(self, asked: Asked) -> bool:
+        """Note what somebody asks of our hub; False where there is no room for it."""
+
+    def questions(self, now: datetime, limit: int) -> tuple[Question, ...]:
+        """Whom to ask now whether it was meant."""
+
+    def answered(self, question: Question, meant: bool, now: datetime) -> None:
+        """Do what was asked, or forget it; a new subscriber has the present edition."""
+
+    def ask_again(self, question: Question, at: datetime) -> None:
+        """Note that a subscriber could not be asked, and when it is tried again."""
+
+    def unsent(self, now: datetime, limit: int) -> tuple[Subscriber, ...]:
+        """Who is to get the present edition of a feed now, feed by feed."""
+
+    def sent(self, subscribers: Sequence[Subscriber], etag: str) -> None:
+        """Note that subscribers have this edition, or that they are not to get it any more."""
+
+    def send_again(self, subscriber: Subscriber, at: datetime) -> None:
+        """Note that an edition could not be delivered, and when it is tried again."""
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Forget a subscriber that is gone."""
+
+    def expire_subscriptions(self, now: datetime) -> None:
+        """Forget those whose lease has run out."""
+
     # -- housekeeping ----------------------------------------------------------------------------
 
     def tidy(self, log_before: datetime) -> int:
         """Forget poll log lines older than this; how many went."""
+
+    def forget_keys(self, before: datetime) -> None:
+        """Let entries first seen before this be found by no further copy of their stories.
+
+        Done in slices, each one transaction.
+        """
 
     def check(self) -> None:
         """Raise StoreError unless the database answers and has our schema."""

@@ -5,6 +5,7 @@ moment that a seed chose; then another takes over an hour later by the world's c
 reader could have fetched in between is looked at, and remembered.
 """
 
+import gzip
 import json
 import multiprocessing
 import os
@@ -35,6 +36,7 @@ from aggregator.model.fetched import (
 )
 from aggregator.model.parsed import FeedInfo, ParsedEntry, ParsedFeed, Text
 from aggregator.model.settings import Feed, Match, Settings, Site, Source
+from aggregator.model.shown import Artifact
 from aggregator.pipeline import Kind, Pipeline
 from aggregator.store import open_store
 from aggregator.store.database import Database
@@ -189,7 +191,8 @@ class Ledger:
         for path in store.artifacts():
             artifact = store.artifact(path)
             assert artifact is not None
-            _parse(path, artifact.body)
+            assert gzip.decompress(artifact.gzip) == artifact.body, path
+            _parse(artifact)
         feed = store.artifact("feeds/all.atom")
         if feed:
             self._read(feed.body)
@@ -236,13 +239,13 @@ def _listed_with(name: str, etag: str | None) -> frozenset[tuple[str, str]]:
     return _bodies(name).get(etag or "", frozenset())
 
 
-def _parse(path: str, body: bytes) -> None:
-    if path.endswith((".atom", ".rss", ".xml")):
-        etree.fromstring(body)
-    elif path.endswith(".json"):
-        json.loads(body)
-    else:
-        assert body.rstrip().endswith(b"</html>"), path
+def _parse(artifact: Artifact) -> None:
+    if "xml" in artifact.media_type:
+        etree.fromstring(artifact.body)
+    elif "json" in artifact.media_type:
+        json.loads(artifact.body)
+    elif "html" in artifact.media_type:
+        assert artifact.body.rstrip().endswith(b"</html>"), artifact.path
 
 
 def _check_integrity(url: str) -> None:

@@ -62,6 +62,8 @@ def status(place: Place, as_json: bool) -> None:
         click.echo(_status_line(one, width, now))
     failing = sum(one.standing == "failing" for one in found)
     click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
+    for held in pipeline.store.held():
+        click.echo(f"the feed {held.slug} is held since {held.at:%Y-%m-%d %H:%M}: {held.reason}")
 
 
 @click.command()

@@ -4,26 +4,39 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import click
-from flask import Flask
 
-from aggregator import __version__, app, daemon
+from aggregator import __version__, app
 from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_CONFIG, Place
 from aggregator.core import health
+from aggregator.core.select import is_hub
 from aggregator.errors import ConfigError, Problem
-from aggregator.formats.writing.pages import Pages
-from aggregator.model.events import Bug, Built, Event, Held, Polled, Round, RoundStarted
+from aggregator.model.events import (
+    Bug,
+    Built,
+    Delivered,
+    Event,
+    Held,
+    Polled,
+    Round,
+    RoundGrew,
+    RoundStarted,
+    Shelved,
+    Undelivered,
+)
 from aggregator.model.settings import Settings
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Store
-from aggregator.web import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _DEFAULT_BIND = "127.0.0.1:8080"
 
@@ -44,6 +57,8 @@ _bind_option = click.option(
 @click.pass_obj
 def run(place: Place, bind: str) -> None:
     """Poll, publish and serve, until it is stopped."""
+    from aggregator import daemon  # and with it the scheduler and the server: `poll` needs neither
+
     _need_config(place)
     host, port = _address(bind)
     place = _reachable(place, host, port)
@@ -64,6 +79,8 @@ def run(place: Place, bind: str) -> None:
 @click.pass_obj
 def serve(place: Place, bind: str) -> None:
     """Serve what is published already; poll nothing."""
+    from aggregator import daemon
+
     host, port = _address(bind)
     settings = place.settings()
     with closing(place.store()) as store:
@@ -80,9 +97,10 @@ def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
     """Poll what is due once, or the sources named, and publish what changed."""
     _need_config(place)
     began = time.monotonic()
-    with Progress() as progress:
+    with Progress() if sys.stdout.isatty() else nullcontext(_log_event) as progress:
         pipeline = place.pipeline(progress)
         done = pipeline.poll_due(sources or None, force=force)
+        pipeline.publishing.deliver(bool)
     now = app.utc_now()
     if not done.polls and not done.bugs:
         click.echo(_nothing_due(pipeline, sources))
@@ -94,15 +112,19 @@ def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
         click.echo(f"feeds built: {words.count(len(done.built), 'feed')}")
 
 
-def _site(store: Store, settings: Settings) -> Flask:
-    return create_app(store, Pages(app.template_folders(settings)), app.utc_now)
+def _site(store: Store, settings: Settings) -> "Flask":
+    from aggregator.formats.writing.pages import Pages
+    from aggregator.web import create_app
+
+    hub_of = settings.site if is_hub(settings) else None
+    return create_app(store, Pages(app.template_folders(settings)), app.utc_now, hub_of)
 
 
 class Progress:
-    """A bar while a round runs on a terminal; elsewhere nothing."""
+    """A bar while a round runs on a terminal."""
 
     def __init__(self) -> None:
-        # Imported here: 60 ms that `aggregator check` need not pay.
+        # Imported here: 60 ms that nobody need pay who sees no bar.
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
 
@@ -112,17 +134,20 @@ class Progress:
             MofNCompleteColumn(),
             TextColumn("{task.description}"),
             transient=True,
-            disable=not sys.stdout.isatty(),
         )
         self._task = self._bar.add_task("", total=None)
+        self._sources = 0
 
     def __call__(self, event: Event) -> None:
         """Move the bar, and tell what should not be missed."""
         _log_event(event)
-        if isinstance(event, RoundStarted):
-            self._bar.update(self._task, total=event.sources)
+        if isinstance(event, RoundStarted | RoundGrew):
+            self._sources += event.sources
+            self._bar.update(self._task, total=self._sources)
         elif isinstance(event, Polled):
             self._bar.update(self._task, advance=1, description=event.record.source)
+        elif isinstance(event, Bug):
+            self._bar.update(self._task, advance=1, description=event.source)
         elif isinstance(event, Built):
             self._bar.update(self._task, description=f"feed {event.slug}")
 
@@ -233,6 +258,14 @@ def _log_event(event: Event) -> None:
         _log.error("feed %s is held, its last good bytes stay: %s", event.slug, event.reason)
     elif isinstance(event, Built):
         _log.info("built %s, %s entries", event.slug, event.entries)
+    elif isinstance(event, Undelivered):
+        _log.error("%s: %s", event.target, event.reason)
+    elif isinstance(event, Delivered):
+        _log.info("%s: has %s", event.target, words.count(event.feeds, "changed feed"))
+    elif isinstance(event, Shelved):
+        _log.info(
+            "sorted %s for the feeds that match by words", words.count(event.entries, "entry")
+        )
     elif isinstance(event, Polled):
         _log_poll(event)
 

@@ -5,10 +5,12 @@ from difflib import get_close_matches
 
 from aggregator.config import schema
 from aggregator.config.report import Location, Report
+from aggregator.config.targets import Target
 from aggregator.config.tree import Node
 from aggregator.core.slugs import category_slug
 
 _KEYS_OF = {"feed": schema.HttpKeys.model_fields, "posts": schema.PostsKeys.model_fields}
+_TARGETS = {"hub": "a hub", "files": "a folder of files", "posts": "a folder of posts"}
 _WORD = {"feed": "a feed", "posts": "a folder of posts"}
 
 
@@ -23,7 +25,11 @@ def check(report: Report) -> None:
         _check_credentials(report, ("defaults",), defaults)
     _check_category_names(report)
     for name, node in _entries(report.root, "feeds"):
-        _check_match(report, ("feeds", name, "match"), node.child("match"))
+        match = node.child("match")
+        _check_match(report, ("feeds", name, "match"), match)
+        without = match.child("without") if match else None
+        _check_match(report, ("feeds", name, "match", "without"), without)
+    _check_targets(report)
 
 
 def _check_kind(report: Report, at: Location, node: Node) -> None:
@@ -83,6 +89,30 @@ def _check_match(report: Report, at: Location, node: Node | None) -> None:
     for place, name in _names(node, "categories"):
         if category_slug(name) not in slugs:
             _unknown(report, (*at, *place), "category", name, list(slugs.values()))
+
+
+def _check_targets(report: Report) -> None:
+    targets = report.root.child("publish")
+    for index, node in enumerate(_items(targets)):
+        _check_target(report, ("publish", index), _said(node))
+
+
+def _check_target(report: Report, at: Location, keys: frozenset[str]) -> None:
+    kinds = [kind for kind in _TARGETS if kind in keys]
+    if len(kinds) != 1:
+        message = "is no hub, no files and no posts" if not kinds else f"is {' and '.join(kinds)}"
+        report.add(at, f"the target {message}", "one entry of the list for each")
+        return
+    for key in sorted(keys & Target.model_fields.keys() - _TARGETS.keys()):
+        if kinds != ["posts"]:
+            message = f"{key} has no meaning for {_TARGETS[kinds[0]]}"
+            report.add((*at, key), message, "leave it out", of_key=True)
+    if kinds == ["posts"] and "engine" not in keys:
+        report.add((*at, "posts"), "posts stands without engine", "add engine:", of_key=True)
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.value if node and isinstance(node.value, list) else []
 
 
 def _unknown(report: Report, at: Location, kind: str, name: str, known: list[str]) -> None:

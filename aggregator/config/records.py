@@ -18,15 +18,20 @@ from urllib.parse import unquote, urlsplit
 from aggregator.config import schema
 from aggregator.config.report import Location, Report
 from aggregator.config.schema import FRONT_MATTER
+from aggregator.config.targets import Target
 from aggregator.core.hosts import plain_host
 from aggregator.core.slugs import category_slug
 from aggregator.model.settings import (
     Category,
     Feed,
     FetchSettings,
+    FilesTarget,
     HttpOptions,
+    HubTarget,
     Match,
     PostsOptions,
+    PostsTarget,
+    Republish,
     Secret,
     Settings,
     Site,
@@ -57,6 +62,9 @@ def settings(document: schema.Document, path: Path, report: Report) -> Settings:
         feeds=tuple(_feed(slug, said, defaults) for slug, said in (document.feeds or {}).items()),
         fetch=FetchSettings(**(document.fetch.said() if document.fetch else {})),
         defaults=_category("defaults", _only(defaults, schema.Shape.model_fields)),
+        publish=tuple(
+            _target(said.said(), path.parent) for said in document.publish or () if _is_one(said)
+        ),
     )
 
 
@@ -77,11 +85,51 @@ def _feed(slug: str, said: schema.Feed, defaults: Mapping[str, Any]) -> Feed:
     return Feed(**{"slug": slug, "title": slug, "match": _match(match), **own})
 
 
-def _match(said: schema.Match | None) -> Match:
+def _match(said: schema.Marks | None) -> Match:
     if said is None:
         return Match()
-    slugs = dict.fromkeys(map(category_slug, said.categories or ()))
-    return Match(categories=tuple(slugs), sources=said.sources or ())
+    without = said.without if isinstance(said, schema.Match) else None
+    return Match(
+        categories=_slugs(said.categories),
+        sources=said.sources or (),
+        tags=_slugs(said.tags),
+        languages=said.languages or (),
+        authors=said.authors or (),
+        words=said.words or (),
+        without=_match(without) if without else None,
+    )
+
+
+def _slugs(names: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(category_slug, names or ())))
+
+
+def _is_one(said: Target) -> bool:
+    """Tell whether a target says what it is; ``checks`` complains of the others."""
+    return bool(said.hub or said.files or (said.posts and said.engine))
+
+
+def _target(said: dict[str, Any], folder: Path) -> PostsTarget | FilesTarget | HubTarget:
+    if "hub" in said:
+        return HubTarget(said["hub"])
+    if "files" in said:
+        return FilesTarget(_path(folder, said["files"]))
+    keep: dict[str, Any] = said["keep"].said() if "keep" in said else {}
+    return PostsTarget(
+        folder=_path(folder, said["posts"]),
+        keep_days=keep.get("days"),
+        keep_posts=keep.get("newest"),
+        archive=_path(folder, keep["archive"]) if "archive" in keep else None,
+        index_pages=_path(folder, said["index_pages"]) if "index_pages" in said else None,
+        front_matter=tuple(said.get("front_matter", {}).items()),
+        **_only(said, ("engine", "feeds", "body", "timezone")),
+    )
+
+
+def _path(folder: Path, words: str) -> Path:
+    """Read a path that begins at a folder, or at home."""
+    path = Path(words)
+    return folder / (path.expanduser() if words.startswith("~/") else path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +160,8 @@ class _Sources:
             every=every,
             http=self._http(at, merged, basic) if kind == "feed" else HttpOptions(),
             posts=PostsOptions(**_only(merged, _POSTS)) if kind == "posts" else PostsOptions(),
-            **_only(merged, ("slowest", "title", "identity", "strip_tracking")),
+            republish=_republish(merged),
+            **_only(merged, ("slowest", "title", "identity", "edits", "strip_tracking")),
         )
 
     def _merged(self, own: Mapping[str, Any], known_there: bool) -> dict[str, Any]:
@@ -131,11 +180,7 @@ class _Sources:
     def _folder(self, at: Location, words: str) -> str:
         if "://" in words:
             self.report.add((*at, "posts"), "{value} is no folder", "name an address under feed:")
-        return str(self._path(words))
-
-    def _path(self, words: str) -> Path:
-        path = Path(words)
-        return self.folder / (path.expanduser() if words.startswith("~/") else path)
+        return str(_path(self.folder, words))
 
     def _http(
         self, at: Location, merged: Mapping[str, Any], basic: tuple[str, Secret] | None
@@ -154,11 +199,16 @@ class _Sources:
         )
 
     def _file(self, at: Location, key: str, words: str) -> Path:
-        path = self._path(words)
+        path = _path(self.folder, words)
         if not path.is_file():
             place = ("defaults", key) if key in self.defaults else (*at, key)
             self.report.add(place, "{value} is no file", "paths begin at the folder of feeds.yaml")
         return path
+
+
+def _republish(merged: Mapping[str, Any]) -> Republish:
+    said = _only(merged, ("excerpt_words", "noindex", "rights", "attribution"))
+    return Republish(how=merged.get("republish", "full"), **said)
 
 
 def _without_userinfo(url: str) -> tuple[str, tuple[str, Secret] | None]:

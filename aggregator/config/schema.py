@@ -1,121 +1,46 @@
-"""Which keys feeds.yaml has, what each may be, and what editors are told of it.
+"""Which keys feeds.yaml has, what each may be, and what editors are told of it (``keys``)."""
 
-The models only read: what values mean together, and what stands where a key does not, is in
-``records``. A key with nothing behind it is a key that is not there. ``default`` in a key is a word
-to the reader; tests hold it against the records.
-"""
+from typing import Annotated
 
-from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import AfterValidator, ConfigDict, Field
 
 from aggregator.config import patterns, values
+from aggregator.config.keys import (
+    FORMATS,
+    LINE,
+    ONLY_NAMES,
+    TEXT,
+    URL,
+    Categories,
+    CookieName,
+    Duration,
+    FeedSlug,
+    Flag,
+    Format,
+    HeaderName,
+    Hidden,
+    Languages,
+    Network,
+    Newest,
+    Part,
+    Paths,
+    Regex,
+    Size,
+    SourceName,
+    Text,
+    Timeout,
+    Url,
+    Wait,
+    Words,
+    choice,
+    key,
+    number,
+)
+from aggregator.config.targets import Target
 from aggregator.config.values import Read
 from aggregator.model.settings import Secret
 
-FORMATS = ("atom", "rss", "json")
 FRONT_MATTER = "front-matter"
-
-_YEARS = timedelta(days=36_500)
-_MB = 1024**2
-
-_TEXT: dict[str, Any] = {"type": "string"}
-_LINE: dict[str, Any] = {"type": "string", "minLength": 1}
-_URL: dict[str, Any] = {"type": "string", "pattern": "^(https?://|\\$\\{)"}
-_DURATION: dict[str, Any] = {"type": "string", "pattern": "^([0-9]+ ?[smhdw]|\\$\\{.*)$"}
-_SIZE: dict[str, Any] = {
-    "anyOf": [
-        {"type": "integer"},
-        {"type": "string", "pattern": "^([0-9]+ ?[kKmMgG]?i?[bB]|\\$\\{.*)$"},
-    ]
-}
-
-_ONLY_NAMES: dict[str, Any] = {"additionalProperties": False}
-
-
-def _choice(*known: str) -> Read:
-    return Read(values.choice(*known), {"enum": list(known)})
-
-
-def _number(least: int, most: int) -> Read:
-    schema = {"type": "integer", "minimum": least, "maximum": most}
-    return Read(values.number(least, most), schema)
-
-
-def _duration(least: timedelta, most: timedelta = _YEARS) -> Read:
-    return Read(values.duration(least, most), _DURATION)
-
-
-Text = Annotated[str, Read(values.text, _TEXT)]
-Words = Annotated[str, Read(values.words, _LINE)]
-Flag = Annotated[bool, Read(values.flag, {"type": "boolean"})]
-Duration = Annotated[timedelta, _duration(timedelta(seconds=1))]
-Wait = Annotated[timedelta, _duration(timedelta(0), timedelta(days=1))]
-Timeout = Annotated[timedelta, _duration(timedelta(seconds=1), timedelta(minutes=10))]
-Size = Annotated[int, Read(values.size(1024, 1024 * _MB), _SIZE)]
-Newest = Annotated[int, _number(1, 10_000)]
-Hidden = Annotated[Secret, Read(values.secret, _LINE)]
-Url = Annotated[str, Read(values.web_url, _URL)]
-Format = Annotated[str, _choice(*FORMATS)]
-Regex = Annotated[str, Read(patterns.regex, _LINE)]
-Paths = tuple[Annotated[str, Read(patterns.path_pattern, _LINE)], ...]
-Network = Annotated[IPv4Network | IPv6Network, Read(values.network, _LINE)]
-SourceName = Annotated[str, Read(values.source_name, {"pattern": "^[a-z0-9][a-z0-9._-]*$"})]
-FeedSlug = Annotated[str, Read(values.feed_slug, {"pattern": "^[a-z0-9-]{1,64}$"})]
-HeaderName = Annotated[str, Read(values.header_name, _LINE)]
-CookieName = Annotated[str, Read(values.cookie_name, _LINE)]
-
-
-def _several(value: object) -> object:
-    """Take one name as a list of it."""
-    return [value] if isinstance(value, str) else value
-
-
-Categories = Annotated[
-    tuple[Words, ...],
-    BeforeValidator(_several),
-    WithJsonSchema({"anyOf": [_LINE, {"type": "array", "items": _LINE}]}),
-]
-
-
-def key(description: str, default: object = None, example: object = None) -> Any:
-    """Describe a key that may be left out."""
-    extra: dict[str, Any] = {"default": default} if default is not None else {}
-    if example is not None:
-        extra["examples"] = [example]
-    return Field(default=None, description=description, json_schema_extra=extra)
-
-
-class Part(BaseModel):
-    """A mapping of known keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nothing(cls, data: Any) -> Any:
-        if data is None:
-            return {}
-        if not isinstance(data, dict):
-            return data
-        known = cls.model_fields
-        return {
-            name: value for name, value in data.items() if value is not None or name not in known
-        }
-
-    def said(self) -> dict[str, Any]:
-        """Return the keys that stand in the file, with their values."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Shape(Part):
@@ -126,6 +51,11 @@ class Shape(Part):
     formats: Annotated[tuple[Format, ...], AfterValidator(values.each_once)] | None = key(
         "The formats it is published in.", list(FORMATS)
     )
+    archive: Flag | None = key("Keep older entries on pages that feed readers find.", True)
+    per_source: Newest | None = key(
+        "At most so many entries of one source, so that none fills it alone.", example=5
+    )
+    noindex: Flag | None = key("Ask search engines to leave it out.", False)
 
 
 class HttpKeys(Part):
@@ -134,10 +64,10 @@ class HttpKeys(Part):
     headers: dict[HeaderName, Hidden] | None = key(
         "Headers sent to the feed's own host.", example={"X-Api-Key": "${PLANET_KEY}"}
     )
-    user_agent: Annotated[str, Read(values.agent, _LINE)] | None = key(
+    user_agent: Annotated[str, Read(values.agent, LINE)] | None = key(
         "Sent as User-Agent instead of our name with `site.contact`."
     )
-    cookies: dict[CookieName, Annotated[Secret, Read(values.cookie, _TEXT)]] | None = key(
+    cookies: dict[CookieName, Annotated[Secret, Read(values.cookie, TEXT)]] | None = key(
         "Cookies sent to the feed's own host; none it sets are kept.",
         example={"session": "${PLANET_SESSION}"},
     )
@@ -146,7 +76,7 @@ class HttpKeys(Part):
         "Password for basic authentication.", example="${PLANET_PASSWORD}"
     )
     bearer: Hidden | None = key("Token for bearer authentication.", example="${PLANET_TOKEN}")
-    proxy: Annotated[Secret, Read(values.proxy, _LINE)] | None = key(
+    proxy: Annotated[Secret, Read(values.proxy, LINE)] | None = key(
         "An http, https, socks5 or socks5h proxy.", example="socks5h://127.0.0.1:9050"
     )
     client_certificate: Text | None = key("PEM file of our certificate.", example="client.pem")
@@ -164,7 +94,7 @@ class PostsKeys(Part):
     engine: (
         Annotated[
             str,
-            _choice(
+            choice(
                 "auto",
                 "jekyll",
                 "hexo",
@@ -183,31 +113,31 @@ class PostsKeys(Part):
     exclude: Paths | None = key(
         "No files that match one of these gitignore patterns.", example=["drafts/**"]
     )
-    base_url: Annotated[str, Read(values.site_url, _URL)] | None = key(
+    base_url: Annotated[str, Read(values.site_url, URL)] | None = key(
         "The written site's address: the links of posts hang on it.",
         example="https://blog.example.org/",
     )
     permalink: Text | None = key(
         "The pattern of a post's address, as the engine writes it.", example="/:year/:month/:title/"
     )
-    timezone: Annotated[str, Read(patterns.zone, _LINE)] | None = key(
+    timezone: Annotated[str, Read(patterns.zone, LINE)] | None = key(
         "Zone of dates that state none; what the engine takes them for where it is not said.",
         example="Asia/Shanghai",
     )
-    encoding: Annotated[str, Read(patterns.encoding, _LINE)] | None = key(
+    encoding: Annotated[str, Read(patterns.encoding, LINE)] | None = key(
         "Of files that are not UTF-8; detected where it is not said.", example="gb18030"
     )
-    date_formats: tuple[Annotated[str, Read(patterns.date_format, _LINE)], ...] | None = key(
+    date_formats: tuple[Annotated[str, Read(patterns.date_format, LINE)], ...] | None = key(
         "strptime patterns for dates that are not understood otherwise.", example=["%d.%m.%Y"]
     )
-    undated: Annotated[str, _choice("skip", "first-seen", "mtime", "git")] | None = key(
+    undated: Annotated[str, choice("skip", "first-seen", "mtime", "git")] | None = key(
         "What dates a post without a date.", "first-seen"
     )
     drafts: Flag | None = key("Take drafts, too.", False)
-    future: Annotated[str, _choice("hold", "show", "skip")] | None = key(
+    future: Annotated[str, choice("hold", "show", "skip")] | None = key(
         "What becomes of a post with a date to come: `hold` shows it when it is due.", "hold"
     )
-    link: Annotated[str, Read(patterns.link, _LINE)] | None = key(
+    link: Annotated[str, Read(patterns.link, LINE)] | None = key(
         "Where a post's link is: its `permalink`, the last bare <URL> of its `body`, or "
         "`front-matter:KEY`.",
         "permalink",
@@ -221,20 +151,20 @@ class PostsKeys(Part):
         "source.",
         example="Source: ([^<]+)",
     )
-    remove: tuple[Annotated[str, Read(patterns.selector, _LINE)], ...] | None = key(
+    remove: tuple[Annotated[str, Read(patterns.selector, LINE)], ...] | None = key(
         "CSS selectors of what is no part of the text.", example=["p.footer"]
     )
     folders: Flag | None = key("File a post under the folders it is in, too.", False)
-    split_words: Annotated[str, _choice("engine", "comma", "space", "never")] | None = key(
+    split_words: Annotated[str, choice("engine", "comma", "space", "never")] | None = key(
         "What a text of several categories is cut at.", "engine"
     )
-    body: Annotated[str, _choice("full", "excerpt")] | None = key(
+    body: Annotated[str, choice("full", "excerpt")] | None = key(
         "The full text of a post, or its excerpt.", "full"
     )
-    deleted: Annotated[str, _choice("keep", "remove")] | None = key(
+    deleted: Annotated[str, choice("keep", "remove")] | None = key(
         "What becomes of the entry of a deleted file.", "keep"
     )
-    limit: Annotated[int, _number(1, 1_000_000)] | None = key(
+    limit: Annotated[int, number(1, 1_000_000)] | None = key(
         "The newest files looked at; all where it is not said."
     )
 
@@ -255,12 +185,28 @@ class SourceKeys(HttpKeys, PostsKeys):
         "The longest time between two polls of a source that seldom has news; four times `every`, "
         "a day at most, where it is not said."
     )
-    identity: Annotated[str, _choice("auto", "guid", "link", "link+date", "content")] | None = key(
+    identity: Annotated[str, choice("auto", "guid", "link", "link+date", "content")] | None = key(
         "What tells a source's entries apart; `auto` finds out.", "auto"
+    )
+    edits: Annotated[str, choice("words", "all", "none")] | None = key(
+        "Which changes of an entry move its date, so that readers show it as changed: of its "
+        "`words`, `all`, or `none`.",
+        "words",
     )
     strip_tracking: Flag | None = key(
         "Take tracking parameters out of links, and tracking pixels out of texts.", True
     )
+    republish: Annotated[str, choice("full", "excerpt", "link")] | None = key(
+        "How much of an entry is shown: its text, the first words of it, or title and link.", "full"
+    )
+    excerpt_words: Annotated[int, number(1, 10_000)] | None = key(
+        "How many words an excerpt has; of scripts without spaces, how many characters.", 60
+    )
+    rights: Words | None = key(
+        "Shown instead of what the source says of its rights.", example="CC BY-SA 4.0"
+    )
+    attribution: Words | None = key("A line under the text of each entry.")
+    noindex: Flag | None = key("Ask search engines to leave out every feed it stands in.", False)
 
 
 class Source(SourceKeys):
@@ -288,11 +234,25 @@ class Category(Shape):
     description: Words | None = key("Description of its feeds.")
 
 
-class Match(Part):
-    """Which entries a feed holds: those in any of the categories and of any of the sources."""
+class Marks(Part):
+    """What entries are told apart by."""
 
     categories: Categories | None = key("Names of categories; all where it is not said.")
     sources: tuple[Text, ...] | None = key("Names of sources; all where it is not said.")
+    tags: Categories | None = key("What publishers filed their entries under.", example=["release"])
+    languages: Languages | None = key("Languages; `en` takes `en-GB` along.", example=["en", "de"])
+    authors: Categories | None = key(
+        "Names or e-mail addresses of authors.", example=["Ada Example"]
+    )
+    words: Categories | None = key(
+        "Words and phrases, all of which stand in the title or the text.", example=["open source"]
+    )
+
+
+class Match(Marks):
+    """Which entries a feed holds: what fits all of its keys."""
+
+    without: Marks | None = key("What fits any value of any of these keys stays out.")
 
 
 class Feed(Category):
@@ -306,20 +266,20 @@ class Feed(Category):
 class Site(Part):
     """Who publishes."""
 
-    url: Annotated[str, Read(values.site_url, _URL)] | None = key(
+    url: Annotated[str, Read(values.site_url, URL)] | None = key(
         "Public address of the site's root; feeds link to themselves by it.",
         "http://127.0.0.1:8080/",
         example="https://feeds.example.org/",
     )
     title: Words | None = key("Title of the site.", "Feeds")
-    contact: Annotated[str, Read(values.agent, _LINE)] | None = key(
+    contact: Annotated[str, Read(values.agent, LINE)] | None = key(
         "Mail or web address for the operators of polled sites; a part of the User-Agent.",
         example="admin@example.org",
     )
-    language: Annotated[str, Read(values.language, _LINE)] | None = key(
+    language: Annotated[str, Read(values.language, LINE)] | None = key(
         "Language of the site and of feeds that state none.", "en"
     )
-    tag: Annotated[str, Read(values.tag, _LINE)] | None = key(
+    tag: Annotated[str, Read(values.tag, LINE)] | None = key(
         "Under this name ids are made (RFC 4151). The host of `site.url` and 2025 where it is not "
         "said: write it down before you change `site.url`, or every feed is a new one to readers.",
         example="feeds.example.org,2025",
@@ -334,13 +294,13 @@ class Fetch(Part):
     timeout: Timeout | None = key("One request in all, to the last byte.", "30s")
     connect_timeout: Timeout | None = key("To reach a server.", "10s")
     max_bytes: Size | None = key("Of one body, as received and as unpacked.", "10MB")
-    parallel: Annotated[int, _number(1, 1000)] | None = key(
+    parallel: Annotated[int, number(1, 1000)] | None = key(
         "Requests under way at once, over all hosts.", 32
     )
     allow_networks: tuple[Network, ...] | None = key(
         "Private networks that may be polled; none where it is not said.", example=["10.1.0.0/16"]
     )
-    user_agent: Annotated[str, Read(values.agent, _LINE)] | None = key(
+    user_agent: Annotated[str, Read(values.agent, LINE)] | None = key(
         "Sent as User-Agent instead of our name with `site.url` and `site.contact`."
     )
 
@@ -352,7 +312,7 @@ class Document(Part):
     defaults: Defaults | None = key("What holds where a source or category does not say.")
     sources: dict[SourceName, Source] = Field(
         description="The feeds and folders of posts; the key is a source's name, for ever.",
-        json_schema_extra=_ONLY_NAMES,
+        json_schema_extra=ONLY_NAMES,
     )
     categories: dict[Words, Category] | None = key(
         "Titles and sizes of categories; a category has feeds without standing here."
@@ -360,6 +320,9 @@ class Document(Part):
     feeds: dict[FeedSlug, Feed] | None = Field(
         default=None,
         description="Feeds that are not one category; the key is a feed's name in its address.",
-        json_schema_extra=_ONLY_NAMES,
+        json_schema_extra=ONLY_NAMES,
     )
     fetch: Fetch | None = key("How polled servers are treated.")
+    publish: tuple[Target, ...] | None = key(
+        "Where all is written besides the database, and who is told of it."
+    )

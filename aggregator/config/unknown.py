@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from aggregator.config import schema
+from aggregator.config.keys import Part
+from aggregator.config.targets import Keep, Target
 
-_PARTS: Mapping[str, type[schema.Part]] = {
+_PARTS: Mapping[str, type[Part]] = {
     "site": schema.Site,
     "defaults": schema.Defaults,
     "fetch": schema.Fetch,
     "sources": schema.Source,
     "categories": schema.Category,
     "feeds": schema.Feed,
+    "publish": Target,
 }
 _HABITS = {
     "url": "feed",
@@ -28,6 +31,9 @@ _HABITS = {
     "max_items": "newest",
     "count": "newest",
     "limit": "newest",
+    "not": "without",
+    "query": "words",
+    "search": "words",
 }
 """Words of other programs for keys of ours."""
 
@@ -43,7 +49,11 @@ def remedy_for(at: Sequence[str | int]) -> str:
     return f"the keys here are {', '.join(known)}" if len(known) <= 8 else "see `aggregator schema`"
 
 
-def _part(at: Sequence[str | int]) -> type[schema.Part]:
+def _part(at: Sequence[str | int]) -> type[Part]:
+    if at[0] == "publish" and "keep" in at[:-1]:
+        return Keep
+    if "without" in at[:-1]:
+        return schema.Marks
     if "match" in at[:-1]:
         return schema.Match
     return _PARTS.get(str(at[0]), schema.Document) if len(at) > 1 else schema.Document

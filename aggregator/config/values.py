@@ -276,6 +276,11 @@ def web_url(value: object) -> str:
     return found.geturl()
 
 
+def hub(value: object) -> str:
+    """Read the address of a WebSub hub, or "self"."""
+    return "self" if value == "self" else web_url(value)
+
+
 def proxy(value: object) -> Secret:
     """Read the address of a proxy; a password may stand in it."""
     try:

@@ -1,24 +1,27 @@
 """From kept entries to one feed that can be written in any format.
 
 1. A story is told once: the copies of one cluster become one item.
-2. Which copy is shown: one with its full text, then the first seen, then the longest.
+2. Which copy is shown: one whose full text may be shown, then the first seen, then the longest.
 3. An item's id is the one under which this feed announced the story first. It never changes, not
    even when another copy is shown. A story that is new here takes the publisher's own id where that
    is globally unique (an absolute URI), else one minted from (source, guid) under the site's tag
    (RFC 4151), never from a row of the database.
 4. A story stands where its first copy stands: a copy that arrives later does not lift it.
+5. Of an article leaves what its source allows (``republishing``).
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from aggregator.core.republishing import republished, shows_all
 from aggregator.model.known import EntryKey, KnownSource
 from aggregator.model.parsed import FeedInfo
-from aggregator.model.settings import Feed, Site, Source
+from aggregator.model.settings import Feed, Republish, Site, Source
 from aggregator.model.shown import Announced, Credit, Item, Kept, Publication, Via
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,6 +58,15 @@ class Names:
     site: Site
     configured: Mapping[str, Source]
     known: Mapping[str, KnownSource]
+    hubs: tuple[str, ...] = ()
+    """Of the site's feeds."""
+
+    def terms(self, source: str) -> Republish:
+        """Return on which terms a source is republished; they hold when it is gone, too."""
+        configured, known = self.configured.get(source), self.known.get(source)
+        if configured:
+            return configured.republish
+        return known.republish if known else Republish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +77,58 @@ class Ids:
     taken: Mapping[str, int] | None = None
 
 
+@dataclass(slots=True)
+class Shares:
+    """The rows of a feed, newest first, of which each source may bring a few stories only."""
+
+    per_source: int
+    found: dict[int, None] = field(default_factory=dict)
+    """Clusters, in the order in which they came."""
+    _seen: Counter[str] = field(default_factory=Counter)
+    _brought: dict[str, set[int]] = field(default_factory=dict)
+
+    def take(self, rows: Iterable[Kept]) -> None:
+        """Go on with further rows."""
+        for row in rows:
+            self._seen[row.key.source] += 1
+            share = self._brought.setdefault(row.key.source, set())
+            if len(share) < self.per_source:
+                share.add(row.cluster)
+                self.found[row.cluster] = None
+
+    @property
+    def full(self) -> frozenset[str]:
+        """Return the sources whose further rows are not wanted."""
+        brought = self._brought.items()
+        return frozenset(name for name, share in brought if len(share) >= self.per_source)
+
+    @property
+    def skip(self) -> int:
+        """Return how many of the rows of the other sources were taken."""
+        full = self.full
+        return sum(count for name, count in self._seen.items() if name not in full)
+
+
 def collapse(
-    copies: Iterable[Kept], limit: int, since: datetime | None = None
+    copies: Iterable[Kept],
+    limit: int,
+    since: datetime | None = None,
+    *,
+    names: Names | None = None,
+    per_source: int | None = None,
 ) -> tuple[Story, ...]:
-    """Fold copies into stories, newest first, at most ``limit``, none from before ``since``."""
+    """Fold copies into stories, newest first, at most ``limit``, none from before ``since``.
+
+    With ``per_source`` at most so many of the stories shown are from one source.
+    """
     clusters: dict[int, list[Kept]] = {}
     for copy in copies:
         clusters.setdefault(copy.cluster, []).append(copy)
-    stories = [_story(members) for members in clusters.values()]
+    stories = [_story(members, names) for members in clusters.values()]
     stories.sort(key=lambda story: story.shown.key)
     stories.sort(key=lambda story: story.sort_at, reverse=True)
+    if per_source is not None:
+        stories = _fair(stories, per_source)
     return tuple(story for story in stories[:limit] if since is None or story.sort_at >= since)
 
 
@@ -110,6 +164,9 @@ def compose(
         items=tuple(items),
         author=site.title,
         site_url=site.url,
+        hubs=names.hubs,
+        noindex=feed.noindex
+        or any(names.terms(story.shown.key.source).noindex for story in stories),
     )
     return publication, tuple(given)
 
@@ -133,13 +190,24 @@ def credit(name: str, names: Names) -> Credit:
         title=(source.title if source else None) or info.title or name,
         link=info.link,
         feed_url=feed_url,
-        rights=info.rights,
+        rights=names.terms(name).rights or info.rights,
         authors=info.authors,
     )
 
 
-def _story(members: list[Kept]) -> Story:
-    ranked = sorted(members, key=_rank)
+def _fair(stories: Iterable[Story], per_source: int) -> list[Story]:
+    """Leave the first so many stories of each source."""
+    counts: Counter[str] = Counter()
+    left = []
+    for story in stories:
+        counts[story.shown.key.source] += 1
+        if counts[story.shown.key.source] <= per_source:
+            left.append(story)
+    return left
+
+
+def _story(members: list[Kept], names: Names | None) -> Story:
+    ranked = sorted(members, key=lambda copy: _rank(copy, names))
     return Story(
         shown=ranked[0],
         others=tuple(ranked[1:]),
@@ -147,10 +215,11 @@ def _story(members: list[Kept]) -> Story:
     )
 
 
-def _rank(copy: Kept) -> tuple[bool, datetime, int, EntryKey]:
+def _rank(copy: Kept, names: Names | None) -> tuple[bool, datetime, int, EntryKey]:
     """Order copies: full text, first seen, longest; the key so that equals have an order."""
+    terms = names.terms(copy.key.source) if names else Republish()
     length = len(copy.article.content) + len(copy.article.summary)
-    return (not copy.article.content, copy.first_seen, -length, copy.key)
+    return (not shows_all(copy.article, terms), copy.first_seen, -length, copy.key)
 
 
 def _first_ids(announced: Iterable[Announced]) -> dict[int, str]:
@@ -189,7 +258,7 @@ def _item(item_id: str, story: Story, names: Names) -> Item:
         link=shown.article.link,
         published=shown.published_at,
         updated=shown.updated_at,
-        article=shown.article,
+        article=republished(shown.article, names.terms(shown.key.source)),
         source=_credit_of(shown, names),
         terms=tuple(dict.fromkeys((*filed, *own))),
         via=_via(story, names),
@@ -209,7 +278,7 @@ def _credit_of(copy: Kept, names: Names) -> Credit:
         title=origin.title or own.title,
         link=origin.link,
         feed_url=origin.feed_url,
-        rights=origin.rights,
+        rights=names.terms(own.name).rights or origin.rights,
         updated=copy.updated_at,
     )
 

@@ -7,6 +7,7 @@ address of its own, made from the notices that polls left.
 
 from collections.abc import Sequence
 from hashlib import sha256
+from urllib.parse import quote
 
 from aggregator.core.compose import EPOCH
 from aggregator.core.html import escape
@@ -26,6 +27,7 @@ _TITLES = {
     "moved": "has moved",
     "identity": "has unusable ids",
     "flood": "floods",
+    "held": "is held",
 }
 
 
@@ -48,9 +50,10 @@ def operator_feed(notices: Sequence[Notice], site: Site) -> Publication:
 
 
 def _item(notice: Notice, site: Site) -> Item:
-    about = f"{notice.source} {notice.kind} {notice.at.isoformat()}"
-    title = f"{notice.source} {_TITLES.get(notice.kind, notice.kind)}"
-    link = f"{site.url}status#{notice.source}"
+    name = notice.source or f"feed {notice.feed}"
+    about = f"{name} {notice.kind} {notice.at.isoformat()}"
+    title = f"{name} {_TITLES.get(notice.kind, notice.kind)}"
+    link = f"{site.url}status#{notice.source}" if notice.source else _page(notice, site)
     return Item(
         id=f"tag:{site.tag}:notice/{sha256(about.encode()).hexdigest()[:32]}",
         title=title,
@@ -58,5 +61,9 @@ def _item(notice: Notice, site: Site) -> Item:
         published=notice.at,
         updated=notice.at,
         article=Article(title=title, link=link, content=f"<p>{escape(notice.words)}</p>"),
-        source=Credit(notice.source, f"tag:{site.tag}:source/{notice.source}", notice.source),
+        source=Credit(name, f"tag:{site.tag}:source/{quote(name)}", name),
     )
+
+
+def _page(notice: Notice, site: Site) -> str:
+    return f"{site.url}feeds/{notice.feed}/"

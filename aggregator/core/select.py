@@ -2,13 +2,19 @@
 
 Every category has feeds without being named in feeds.yaml: the settings only dress it. A feed of
 the ``feeds:`` section and a category of the same name do not collide: the category steps aside.
+
+The newest entries of a category, of a source and of all are one stretch of an index. What asks for
+more (tags, languages, authors, words) has a shelf: who stands on it is decided once, when an entry
+comes or changes, so that the newest of it are one stretch, too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 
+from aggregator.core.matching import may_hold, reads_articles
 from aggregator.core.slugs import category_slug
-from aggregator.model.settings import Category, Feed, Match, Settings, Site
+from aggregator.core.stories.records import LEVELS
+from aggregator.model.settings import Category, Feed, HubTarget, Match, Settings, Site, Source
 
 _NEWEST = 50
 _FORMATS = ("atom", "rss", "json")
@@ -39,16 +45,76 @@ def feed_slug(category: str, custom: Collection[str]) -> str:
     return f"{category}-category" if category in custom else category
 
 
-def touched(settings: Settings, source: str, categories: Collection[str]) -> frozenset[str]:
-    """Return the slugs of all feeds that an entry of this source in these categories may be in."""
+def shelf_of(match: Match) -> str | None:
+    """Return the shelf that holds what matches; None where source and category say it all."""
+    if not reads_articles(match):
+        return None
+    return sha256(repr(match).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def shelves(settings: Settings) -> dict[str, Match]:
+    """Return all shelves there must be, and what stands on each."""
+    named = ((shelf_of(feed.match), feed.match) for feed in settings.feeds)
+    return {shelf: match for shelf, match in named if shelf}
+
+
+def touched(
+    settings: Settings,
+    source: str,
+    categories: Collection[str],
+    stands_on: Collection[str] | None = None,
+) -> frozenset[str]:
+    """Return the slugs of all feeds that an entry of this source in these categories may be in.
+
+    ``stands_on`` are the shelves it stands on, where they are known.
+    """
     custom = {feed.slug for feed in settings.feeds}
-    combined = {feed.slug for feed in settings.feeds if _may_hold(feed.match, source, categories)}
+    combined = {feed.slug for feed in settings.feeds if may_hold(feed.match, source, categories)}
+    if stands_on is not None:
+        combined -= {
+            feed.slug
+            for feed in settings.feeds
+            if (shelf := shelf_of(feed.match)) and shelf not in stands_on
+        }
     return frozenset(combined | {feed_slug(category, custom) for category in categories})
+
+
+def dedupe_level(
+    settings: Settings, source: Source | None, categories: Collection[str] = ()
+) -> str:
+    """Return how far an entry's story is looked for (``core.stories.LEVELS``).
+
+    By its source's own word; else the most careful of the categories it is filed under, for which
+    those of its source stand where its own are not known.
+    """
+    if source and source.dedupe:
+        return source.dedupe
+    filed = {*categories, *map(category_slug, source.categories if source else ())}
+    asked = [one.dedupe for one in settings.categories if category_slug(one.name) in filed]
+    levels = [LEVELS.index(level) for level in asked if level]
+    return LEVELS[min(levels)] if levels else settings.defaults.dedupe or LEVELS[-1]
+
+
+def hubs(settings: Settings) -> tuple[str, ...]:
+    """Return the WebSub hubs that readers are told of."""
+    targets = (target for target in settings.publish if isinstance(target, HubTarget))
+    urls = (own_hub(settings.site) if target.own else target.url for target in targets)
+    return tuple(dict.fromkeys(urls))
+
+
+def is_hub(settings: Settings) -> bool:
+    """Tell whether we are to be a hub ourselves."""
+    return any(isinstance(target, HubTarget) and target.own for target in settings.publish)
+
+
+def own_hub(site: Site) -> str:
+    """Return the address of the hub we are ourselves."""
+    return f"{site.url}hub"
 
 
 def recipe(settings: Settings, feed: Feed, version: str) -> str:
     """Hash all that a feed is built by beside its entries: another recipe, another build."""
-    text = repr((version, settings.site, feed, _titles(settings, feed)))
+    text = repr((version, settings.site, feed, _terms(settings, feed), hubs(settings)))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -58,20 +124,14 @@ def site_recipe(site: Site, version: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _titles(settings: Settings, feed: Feed) -> tuple[tuple[str, str | None, str], ...]:
+def _terms(settings: Settings, feed: Feed) -> tuple[tuple[object, ...], ...]:
     """Return what feeds.yaml says of the sources whose entries may stand in the feed."""
     return tuple(
-        (source.name, source.title, source.location)
+        (source.name, source.title, source.location, source.republish)
         for source in settings.sources
         if source.own_categories
-        or _may_hold(feed.match, source.name, {category_slug(name) for name in source.categories})
+        or may_hold(feed.match, source.name, {category_slug(name) for name in source.categories})
     )
-
-
-def _may_hold(match: Match, source: str, categories: Collection[str]) -> bool:
-    if match.sources and source not in match.sources:
-        return False
-    return not match.categories or any(slug in match.categories for slug in categories)
 
 
 def _category_feed(
@@ -86,4 +146,7 @@ def _category_feed(
         newest=said.newest or defaults.newest or _NEWEST,
         max_age=said.max_age or defaults.max_age,
         formats=said.formats or defaults.formats or _FORMATS,
+        per_source=said.per_source or defaults.per_source,
+        noindex=bool(defaults.noindex if said.noindex is None else said.noindex),
+        archive=defaults.archive is not False if said.archive is None else said.archive,
     )

@@ -1,22 +1,18 @@
 """The gate every rendering passes before it replaces the last good bytes.
 
-A feed that does not parse is worth less than yesterday's: readers drop it whole. One that parses
-and says nonsense is worse still: subscribers get everything again, or lose everything. So
+A feed that does not parse is worth less than yesterday's: readers drop it whole. So ``check_…``
+looks at the bytes alone: whole and well-formed to a strict parser, no DTD, not beyond all measure,
+every entry with an id of its own and a date.
 
-1. ``check_…`` looks at the bytes alone: whole and well-formed to a strict parser, no DTD, not
-   beyond all measure, every entry with an id of its own and a date.
-2. ``plausible`` compares what a feed said with what it is about to say. It holds back three things,
-   all of them faults of ours and none of them news: a feed that lost everything, one whose entries
-   are all others though none is newer, and known entries under new ids. A burst of news that
-   pushes out all that was there is let through, for its entries are newer.
-
-After a change of the feed's recipe there is nothing to compare with: hand in None.
+One that parses and says nonsense is worse still: subscribers get everything again, or lose
+everything. ``summary`` reads back what was written, for ``core.plausible`` to compare it with what
+the feed said last.
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -25,6 +21,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from aggregator.errors import RenderError
+from aggregator.model.shown import Summary
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of one document. Real feeds are below 1 MB; ten times the largest body we poll is no feed."""
@@ -32,19 +29,6 @@ MAX_BYTES = 64 * 1024 * 1024
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _FEED, _RSS = f"{_ATOM}feed", "rss"
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_FEW = 5
-"""Of fewer entries than this, losing or changing all is an ordinary day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a feed document says, as far as the gate compares it."""
-
-    ids: tuple[str, ...]
-    links: Mapping[str, str] = field(default_factory=dict)
-    """Permalink to id."""
-    newest: datetime | None = None
-    """The newest date of publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +91,6 @@ def summary(body: bytes) -> Summary:
         links={entry.link: entry.id for entry in entries if entry.link and entry.id},
         newest=max(dates, default=None),
     )
-
-
-def plausible(before: Summary | None, now: Summary) -> str | None:
-    """Return why a feed cannot be right, seen from what it said last; None where it can."""
-    if before is None or len(before.ids) < _FEW:
-        return None
-    if not now.ids:
-        return f"it is suddenly empty: it had {_counted(before.ids)}"
-    changed = [link for link, given in now.links.items() if before.links.get(link, given) != given]
-    if len(changed) >= _FEW and len(changed) * 2 > len(now.ids):
-        return f"{len(changed)} known entries would be announced again under new ids"
-    if set(before.ids).isdisjoint(now.ids) and not _newer(now, before):
-        return f"none of the {_counted(before.ids)} it had is left, and nothing is newer"
-    return None
 
 
 # -- reading our own bytes -----------------------------------------------------------------------
@@ -220,11 +190,3 @@ def _text(body: bytes) -> str:
 
 def _refuse_dtd(*_: object) -> None:
     raise RenderError("the XML written has a DTD")
-
-
-def _newer(now: Summary, before: Summary) -> bool:
-    return now.newest is not None and (before.newest is None or now.newest > before.newest)
-
-
-def _counted(ids: tuple[str, ...]) -> str:
-    return f"{len(ids)} entries"

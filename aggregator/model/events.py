@@ -15,6 +15,13 @@ class RoundStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundGrew:
+    """So many more have become due while the round went on."""
+
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class Polled:
     """One source was asked and its answer is kept."""
 
@@ -39,6 +46,29 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelved:
+    """So many kept entries were looked at for feeds that match by what articles say."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A target beside the database has what it is to have of so many feeds."""
+
+    target: str
+    feeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A target could not be served; it is tried again."""
+
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bug:
     """Our own fault while a source was handled; the round went on."""
 
@@ -46,7 +76,17 @@ class Bug:
     error: Exception
 
 
-Event = RoundStarted | Polled | Built | Held | Bug
+@dataclass(frozen=True, slots=True)
+class Backfilled:
+    """What the archive of a source's feed brought."""
+
+    pages: int
+    new: int
+    trouble: str | None = None
+    """Why it ended before the last page."""
+
+
+Event = RoundStarted | RoundGrew | Polled | Built | Held | Bug | Shelved | Delivered | Undelivered
 Observer = Callable[[Event], None]
 
 

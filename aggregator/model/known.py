@@ -19,6 +19,7 @@ from aggregator.model.parsed import (
     Rhythm,
     Term,
 )
+from aggregator.model.settings import Republish
 
 
 class EntryKey(NamedTuple):
@@ -101,10 +102,10 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A key under which possible duplicates find each other."""
+    """A mark by which an entry is known again within its source (``core.plan.kinship``)."""
 
     kind: str
-    """"link" so far."""
+    """"guid", "link", "title", "text" or "short text"."""
     value: str
 
 
@@ -116,6 +117,31 @@ class Kin:
     marks: frozenset[Fingerprint]
     published: datetime | None
     """As stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What an entry is found and compared by among those that may tell its story."""
+
+    title: str = ""
+    sketch: bytes = b""
+    """``core.stories.pack``."""
+    link_key: int | None = None
+    keys: tuple[int, ...] = ()
+    """63 bits each: whoever bears one may tell the same story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """A kept entry as it is compared with others."""
+
+    key: EntryKey
+    cluster: int
+    at: datetime
+    """Where it stands in time (``NewEntry.sort_at``)."""
+    title: str
+    sketch: bytes
+    link_key: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +160,9 @@ class NewEntry:
     updated_at: datetime
     filed: tuple[Filed, ...] = ()
     fingerprints: tuple[Fingerprint, ...] = ()
+    shelves: tuple[str, ...] = ()
+    """Those it stands on, of the plan's."""
+    traces: Traces = Traces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +178,9 @@ class ChangedEntry:
     updated_at: datetime
     filed: tuple[Filed, ...] = ()
     fingerprints: tuple[Fingerprint, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A kept entry that shares a fingerprint with a new one."""
-
-    key: EntryKey
-    title: str
-    link: str | None
-    fingerprints: tuple[Fingerprint, ...]
-    categories: tuple[str, ...]
-    """Slugs: the feeds that change if the two are linked."""
+    shelves: tuple[str, ...] = ()
+    """Those it stands on, of the plan's."""
+    traces: Traces = Traces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +191,10 @@ class DuplicateLink:
     b: EntryKey
     rule: str
     score: float
+    evidence: str = "{}"
+    """JSON, for ``core.stories`` to read."""
+    by_user: bool = False
+    """The operator's word, which outranks ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +250,8 @@ class PollRecord:
     source: str
     at: datetime
     outcome: str
-    """"new", "unchanged", "not-modified", "failed", "broken" (answered, but not readable) or
-    "called-off" (we were stopped meanwhile)."""
+    """"new", "unchanged", "not-modified", "older" (a page of its archive), "failed", "broken"
+    (answered, but not readable) or "called-off" (we were stopped meanwhile)."""
     traffic: Traffic = field(default_factory=Traffic)
     new: int = 0
     changed: int = 0
@@ -241,13 +265,16 @@ class PollRecord:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about a source that its operator is told once, in a feed of its own."""
+    """Something about a source or a feed that its operator is told once, in a feed of its own."""
 
     source: str
+    """"" where it is about a feed of ours."""
     kind: str
-    """"failing", "recovered", "gone", "moved", "identity", "flood"."""
+    """"failing", "recovered", "gone", "moved", "identity", "flood", "held"."""
     at: datetime
     words: str
+    feed: str | None = None
+    """Slug of the feed it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +292,12 @@ class PollPlan:
     aliases: tuple[tuple[str, str], ...] = ()
     """(guid as listed, the entry's own guid) of entries recognised under another guid."""
     links: tuple[DuplicateLink, ...] = ()
+    cut: tuple[DuplicateLink, ...] = ()
+    """Links that were kept and do not hold any more."""
     outdated: tuple[str, ...] = ()
     """Slugs of the feeds to build again."""
+    shelves: tuple[str, ...] = ()
+    """All shelves that were decided on: who is on others is not known (``core.select``)."""
     notices: tuple[Notice, ...] = ()
 
 
@@ -282,3 +313,5 @@ class KnownSource:
     """No longer in feeds.yaml; its entries stay."""
     leased: bool = False
     """Somebody is polling it now."""
+    republish: Republish = field(default_factory=Republish)
+    """As feeds.yaml says, or said while it was there."""

@@ -153,5 +153,7 @@ class ParsedFeed:
     rhythm: Rhythm = Rhythm()
     warnings: tuple[str, ...] = ()
     """One line for each thing that was repaired or left out."""
+    older: str | None = None
+    """Where the next older entries are (prev-archive, next, JSON next_url); absolute."""
     whole: bool = True
     """False if the document broke off or had to be repaired so that entries may be missing."""

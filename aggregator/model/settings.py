@@ -100,6 +100,21 @@ class HttpOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Republish:
+    """How much of a source's articles is shown here, and on which terms."""
+
+    how: str = "full"
+    """"full", "excerpt" (the first words of the text) or "link" (no text, no files)."""
+    excerpt_words: int = 60
+    noindex: bool = False
+    """Ask search engines to leave out what holds an article of it."""
+    rights: str | None = None
+    """Stands for what its feed says of its rights."""
+    attribution: str | None = None
+    """A line under every text of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source: a feed to poll or a folder of posts to scan."""
 
@@ -122,10 +137,16 @@ class Source:
     """Overrides the title the feed states."""
     identity: str = "auto"
     """"auto", "guid", "link", "link+date" or "content": what tells its entries apart."""
+    edits: str = "words"
+    """What moves the date of an entry that was edited: "words", "all" or "none"."""
+    dedupe: str | None = None
+    """How far copies of its entries are looked for in other sources: "off", "identity", "link",
+    "text" or "text+short"; None: as its categories say."""
     strip_tracking: bool = True
     """Take tracking parameters out of links, and tracking pixels out of texts."""
     http: HttpOptions = field(default_factory=HttpOptions)
     posts: PostsOptions = field(default_factory=PostsOptions)
+    republish: Republish = field(default_factory=Republish)
 
     @property
     def local(self) -> bool:
@@ -135,15 +156,26 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which entries a feed holds: those in any of the categories and any of the sources.
+    """Which entries a feed holds (``core.matching``).
 
-    An empty tuple asks nothing, so ``Match()`` is everything.
+    An empty tuple asks nothing, so ``Match()`` is everything. Any value of a key will do, but all
+    keys must hold, and all of the words.
     """
 
     categories: tuple[str, ...] = ()
     """Category slugs."""
     sources: tuple[str, ...] = ()
     """Source names."""
+    tags: tuple[str, ...] = ()
+    """What publishers filed their entries under."""
+    languages: tuple[str, ...] = ()
+    """BCP 47; "en" takes "en-GB" along."""
+    authors: tuple[str, ...] = ()
+    """Names or e-mail addresses."""
+    words: tuple[str, ...] = ()
+    """Words and phrases that stand in the title or in the text."""
+    without: "Match | None" = None
+    """What fits any of these values stays out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +191,12 @@ class Feed:
     max_age: timedelta | None = None
     formats: tuple[str, ...] = ("atom", "rss", "json")
     """Keys of ``plugins.RENDERERS``."""
+    per_source: int | None = None
+    """At most so many entries of one source, so that none fills the feed alone."""
+    noindex: bool = False
+    """Ask search engines to leave it out."""
+    archive: bool = True
+    """Keep older entries on pages of their own (RFC 5005)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +209,10 @@ class Category:
     newest: int | None = None
     max_age: timedelta | None = None
     formats: tuple[str, ...] | None = None
+    per_source: int | None = None
+    noindex: bool | None = None
+    archive: bool | None = None
+    dedupe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +271,19 @@ class FilesTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class HubTarget:
+    """A WebSub hub that is told which feeds changed."""
+
+    url: str
+    """Absolute http(s) URL; "self" is the hub of our own web server."""
+
+    @property
+    def own(self) -> bool:
+        """True for the hub this program is itself."""
+        return self.url == "self"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of feeds.yaml."""
 
@@ -242,5 +297,5 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     defaults: Category = field(default_factory=lambda: Category(name="defaults"))
     """newest, max_age and formats of categories that do not say."""
-    publish: tuple[PostsTarget | FilesTarget, ...] = ()
+    publish: tuple[PostsTarget | FilesTarget | HubTarget, ...] = ()
     """Where all is written besides the database."""

@@ -1,6 +1,7 @@
 """What we publish: from kept entries to bytes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.model.known import Article, EntryKey, Filed
@@ -31,6 +32,8 @@ class Announced:
     entry: int
     cluster: int
     atom_id: str
+    page: int | None = None
+    """Of the feed's archive, from 1; None: in none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class Publication:
     pages: tuple[tuple[str, str, str], ...] = ()
     """(rel, format, absolute URL) of the neighbours: "prev-archive", "next-archive", "current"."""
     withdrawn: tuple[Withdrawn, ...] = ()
+    noindex: bool = False
+    """Search engines are asked to leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,10 @@ class Artifact:
     """Whole seconds: when this content changed, by the content."""
     feed: str | None = None
     """Slug; None for pages of the whole site."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What it is served with besides what every artifact is."""
+    page: int | None = None
+    """Of the feed's archive, from 1; None: the feed itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,69 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What a feed document says, as far as the gate compares it."""
+
+    ids: tuple[str, ...]
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Permalink to id."""
+    newest: datetime | None = None
+    """The newest date of publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastBuild:
+    """What is remembered of one feed and its archive, for its next build."""
+
+    recipe: str = ""
+    """"" where it was never built."""
+    archived_by: str = ""
+    """The recipe of its archive."""
+    pages: int = 0
+    """How many its archive has."""
+    swept: int | None = None
+    """As in ``Arrivals``; None: everything is to be looked at."""
+    said: Summary | None = None
+    """What it said last; None: the next build is compared with nothing."""
+    stale: tuple[int, ...] = ()
+    """Pages to write again."""
+    stale_until: int = 0
+    """Number of the newest wish to write one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Stories of a feed that may stand on no page of its archive."""
+
+    clusters: tuple[int, ...]
+    """Oldest first: those announced and on no page, and those no build looked at yet."""
+    swept: int
+    """The newest entry that was looked at."""
+    announced: frozenset[int] = frozenset()
+    """Those of them that were announced: they may match no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What one build does to a feed's archive."""
+
+    recipe: str = ""
+    pages: int = 0
+    """How many there are afterwards; 0: the archive goes."""
+    artifacts: tuple[Artifact, ...] = ()
+    """Of new pages and of those written again."""
+    announced: tuple[Announced, ...] = ()
+    """Ids given out for the first time on its pages."""
+    sealed: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """(page, ids of the items on it) of the new ones."""
+    swept: int | None = None
+    """As in ``Arrivals``; None: all must be looked at again."""
+    stale: tuple[int, ...] = ()
+    """Pages that are still to be written again."""
+    stale_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """One feed's new artifacts and what must be remembered with them: one transaction."""
 
@@ -171,7 +243,11 @@ class Build:
     announced: tuple[Announced, ...] = ()
     """Ids given out for the first time."""
     rebuild_at: datetime | None = None
-    """When an item grows too old for ``max_age``."""
+    """When an item grows too old for ``max_age``, or at once where more is to be archived."""
+    said: Summary | None = None
+    archived: Archived = field(default_factory=Archived)
+    targets: tuple[str, ...] = ()
+    """Names of those to be told if its bytes changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +257,89 @@ class BuiltFeed:
     recipe: str
     entries: int
     updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFeed:
+    """A feed whose new rendering does not leave: its last good bytes stay."""
+
+    slug: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A kept entry as a person looks for it."""
+
+    key: EntryKey
+    title: str
+    link: str | None
+    withdrawn: datetime | None = None
+    reason: str | None = None
+    """Why it was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an entry said from one moment on."""
+
+    number: int
+    """From 1."""
+    at: datetime
+    """When we saw it."""
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A feed that is to be delivered to a target."""
+
+    target: str
+    feed: str
+    """Slug."""
+    wanted: int
+    """How often it was asked for, ever."""
+    attempts: int = 0
+    """In vain."""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody wants a feed delivered by our hub (WebSub), or no longer."""
+
+    mode: str
+    """"subscribe" or "unsubscribe"."""
+    topic: str
+    """Path of the feed below the site's root."""
+    callback: str
+    host: str
+    """Registrable domain of the callback."""
+    lease_s: int
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A subscriber is to be asked whether it meant what was asked for in its name."""
+
+    id: int
+    """The row."""
+    asked: Asked
+    attempts: int
+    """In vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """One that is to get the present edition of a feed."""
+
+    id: int
+    """The row."""
+    topic: str
+    """Path of the feed below the site's root."""
+    callback: str
+    secret: str | None
+    attempts: int
+    """In vain, of this edition or those before."""

@@ -1,22 +1,24 @@
 """One answer: from what came to what is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 
 from aggregator.core import plan
 from aggregator.core.identity import choose_policy, identify
+from aggregator.core.select import dedupe_level
+from aggregator.core.stories import Desk, Habits
 from aggregator.errors import FetchError, ParseError, StoreError
 from aggregator.model.events import Bug, Polled
 from aggregator.model.fetched import Answer, CalledOff, Failed, Fetched, NotModified
-from aggregator.model.known import Candidate, Fingerprint, Kin, PollPlan
-from aggregator.model.parsed import FeedInfo
+from aggregator.model.known import Fingerprint, Kin, PollPlan
+from aggregator.model.parsed import FeedInfo, ParsedFeed
 from aggregator.model.settings import Settings
+from aggregator.pipeline.tellers import Tellers
 from aggregator.pipeline.waiting import Job
 from aggregator.ports import Fetcher, Parser, Store
 
-_DUPLICATE_WINDOW = timedelta(days=14)
-_CANDIDATES = 600
+_MOST_HABITS = 100
+"""Sources whose boilerplate is at hand at once: some 300 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Intake:
 
     settings: Settings
     store: Store
+    habits: dict[str, Habits] = field(default_factory=dict)
+    """Boilerplate of the sources that were compared in this round."""
+    levels: dict[str, str] = field(default_factory=dict)
+    """How far copies are looked for, by source."""
 
     def take(self, job: Job, info: FeedInfo, kind: Kind, answer: Answer) -> Polled | Bug:
         """Keep one answer. A bug in the handling of one source harms no other.
@@ -70,6 +76,12 @@ class Intake:
         except ParseError as error:
             broken = Failed(FetchError(str(error)), fetched.wishes, fetched.traffic)
             return plan.failed(poll, broken, "broken")
+        return self.decide(poll, fetched, feed, info)
+
+    def decide(
+        self, poll: plan.Poll, fetched: Fetched, feed: ParsedFeed, info: FeedInfo
+    ) -> PollPlan:
+        """Plan for a document that was read."""
         name = poll.source.name
         policy = choose_policy(poll.source.identity, poll.due.state.identity, feed.entries)
         entries = identify(feed.entries, policy)
@@ -78,14 +90,29 @@ class Intake:
         def kin(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
             return self.store.kin(name, marks)
 
-        def candidates(marks: Sequence[Fingerprint]) -> Sequence[Candidate]:
-            since = poll.answer.at - _DUPLICATE_WINDOW
-            return self.store.candidates(marks, since, _CANDIDATES)
-
         memory = plan.Memory(
             remembered=self.store.remembered(name, guids),
             buried=self.store.buried(name, guids),
             info=info,
             kin=kin,
         )
-        return plan.read(poll, fetched, feed, entries, policy, memory, candidates)
+        try:
+            desk = Desk(self._tellers(), self._known_habits())
+            return plan.read(poll, fetched, feed, entries, policy, memory, desk)
+        finally:
+            # They know its new entries by numbers of this desk only.
+            self.habits.pop(name, None)
+
+    def _known_habits(self) -> dict[str, Habits]:
+        if len(self.habits) > _MOST_HABITS:
+            self.habits.clear()
+        return self.habits
+
+    def _tellers(self) -> Tellers:
+        return Tellers(self.store, self._level)
+
+    def _level(self, name: str) -> str:
+        if name not in self.levels:
+            source = next((one for one in self.settings.sources if one.name == name), None)
+            self.levels[name] = dedupe_level(self.settings, source)
+        return self.levels[name]

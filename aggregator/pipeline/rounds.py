@@ -6,13 +6,24 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from aggregator.core.retention import log_horizon
+from aggregator.core.stories import KEPT_FOR
 from aggregator.errors import UsageError
-from aggregator.model.events import Bug, Event, Observer, Polled, Round, RoundStarted
+from aggregator.model.events import (
+    Backfilled,
+    Bug,
+    Event,
+    Observer,
+    Polled,
+    Round,
+    RoundGrew,
+    RoundStarted,
+)
 from aggregator.model.fetched import Request
 from aggregator.model.known import Due
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings, Source
 from aggregator.pipeline.intake import Intake, Kind
+from aggregator.pipeline.older import Backfill
 from aggregator.pipeline.waiting import PER_HOST, Waiting
 from aggregator.ports import Clock, Store
 from aggregator.publishing import Publishing
@@ -77,8 +88,20 @@ class Pipeline:
             bugs=sum(isinstance(event, Bug) for event in events),
         )
 
+    def backfill(self, name: str, pages: int) -> Backfilled:
+        """Take in a source's older entries from the archive of its feed, at most so many pages.
+
+        :raises UsageError: no source is called so, or it was asked within the floor
+        """
+        source = self._source(name)
+        kind = self.kinds[source.kind]
+        done = Backfill(self.settings, self.store, source, kind, self.clock).run(pages)
+        self.publishing.publish(_never)
+        return done
+
     def tidy(self) -> int:
         """Forget what is kept for a season only; returns how many lines of the log went."""
+        self.store.forget_keys(self.clock() - KEPT_FOR)
         return self.store.tidy(log_horizon(self.clock()))
 
     # -- who is asked ----------------------------------------------------------------------------
@@ -93,6 +116,7 @@ class Pipeline:
             limit=room,
             per_host=PER_HOST,
             spare=waiting.full_hosts,
+            longer=waiting.intervals,
         )
 
     def _claim_named(
@@ -113,6 +137,7 @@ class Pipeline:
                 spare=waiting.full_hosts,
                 names=sorted(left),
                 asked_before=floor,
+                longer=waiting.intervals,
             )
             left.difference_update(line.source for line in found)
             return found
@@ -144,7 +169,10 @@ class Pipeline:
         self._tell(RoundStarted(len(waiting.jobs)))
 
         def follow() -> None:
-            waiting.add(claim(waiting))
+            found = claim(waiting)
+            waiting.add(found)
+            if found:
+                self._tell(RoundGrew(len(found)))
 
         while waiting.unasked and not stop():
             for kind in waiting.unasked:
@@ -177,6 +205,9 @@ class Pipeline:
         return Waiting(
             sources={source.name: source for source in self.settings.sources},
             infos={source.name: source.info for source in self.store.sources()},
+            intervals={
+                source.name: source.every for source in self.settings.sources if not source.local
+            },
         )
 
     def _tell(self, event: Event) -> None:

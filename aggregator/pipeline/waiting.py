@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from aggregator.core import schedule
 from aggregator.model.fetched import Answer, Request
@@ -35,6 +36,8 @@ class Waiting:
     sources: Mapping[str, Source]
     infos: Mapping[str, FeedInfo]
     """What each source said of itself before this round."""
+    intervals: Mapping[str, timedelta]
+    """How long each source is left alone after it was asked, even if nobody lived to note it."""
     jobs: dict[str, Job] = field(default_factory=dict)
     _unasked: dict[str, list[Job]] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -36,7 +36,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import exc as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from aggregator.errors import StoreError
 from aggregator.store.faults import translated
@@ -67,7 +67,10 @@ _PRAGMAS = (
 
 T = TypeVar("T")
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    Insert = sqlite.Insert | postgresql.Insert
 
 
 class Database:
@@ -104,22 +107,26 @@ class Database:
         self._engine.dispose()
 
 
-def insert(connection: Connection, table: Table) -> Insert:
+def insert(connection: Connection, table: Table) -> "Insert":
     """Return the INSERT of this database that knows ON CONFLICT."""
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # 40 ms that SQLite need not pay
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 
 
-def insert_new(connection: Connection, table: Table) -> Insert:
+def insert_new(connection: Connection, table: Table) -> "Insert":
     """Return the INSERT of this database that leaves rows alone that are there."""
     return _insert_new(connection.dialect.name, table)
 
 
 @cache
-def _insert_new(dialect: str, table: Table) -> Insert:
+def _insert_new(dialect: str, table: Table) -> "Insert":
     """Build it once: building a statement takes longer than running it."""
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 
@@ -140,6 +147,8 @@ def each(
 def pairs_table(dialect: str) -> FromClause:
     """Return a table (kind, value) of the pairs that ``pair_words`` hands in, however many."""
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
         texts = postgresql.ARRAY(Text)
         columns = (bindparam("kinds", type_=texts), bindparam("values", type_=texts))
         return func.unnest(*columns).table_valued("kind", "value", name="wanted").render_derived()

@@ -20,6 +20,8 @@ class Place(NamedTuple):
     entry: int
     identity: str
     sort_at: datetime
+    arrival: int
+    """The newest entry there is by now."""
 
 
 def file(connection: Connection, places: Sequence[Place]) -> None:
@@ -37,6 +39,7 @@ def file(connection: Connection, places: Sequence[Place]) -> None:
                 "sort_at": place.sort_at,
                 "identity": place.identity,
                 "fixed": place.filed.fixed,
+                "arrival": place.arrival,
             }
             for place in places
         ],
@@ -128,9 +131,14 @@ def _take_out_fixed(connection: Connection, source: int, slug: str) -> int:
 
 def _file_fixed(connection: Connection, source: int, slug: str) -> int:
     chosen = select(
-        entry.c.id, literal(slug), entry.c.sort_at, entry.c.identity, literal(True)
-    ).where(entry.c.source == source)
-    columns = ["entry", "slug", "sort_at", "identity", "fixed"]
+        entry.c.id,
+        literal(slug),
+        entry.c.sort_at,
+        entry.c.identity,
+        literal(True),
+        entry.c.id,
+    ).where(entry.c.source == source, entry.c.withdrawn.is_(None))
+    columns = ["entry", "slug", "sort_at", "identity", "fixed", "arrival"]
     statement = insert(connection, entry_category).from_select(columns, chosen)
     filed = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return connection.execute(filed).rowcount

@@ -4,11 +4,12 @@ A poll is applied whole. Applied twice, or by two processes whose leases overlap
 doubles nothing: an entry that is there already stays as it is, and so does a revision.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from aggregator.model.known import (
@@ -20,7 +21,7 @@ from aggregator.model.known import (
     PollState,
 )
 from aggregator.model.parsed import FeedInfo
-from aggregator.store import filing, marks, memory, rows, stories
+from aggregator.store import archives, filing, marks, memory, rows, shelving, stories, tellers
 from aggregator.store.database import each, insert_new, parts, wanted
 from aggregator.store.schema import (
     alias,
@@ -48,6 +49,8 @@ class _Revised:
     sort_at: datetime
     revision: int
     said: NewEntry | ChangedEntry
+    arrival: int
+    """The newest entry there is by now."""
 
 
 def apply(connection: Connection, plan: PollPlan) -> None:
@@ -61,6 +64,7 @@ def apply(connection: Connection, plan: PollPlan) -> None:
     _see(connection, plan)
     _alias(connection, plan)
     stories.link(connection, plan.links, record.at)
+    stories.cut(connection, plan.cut)
     marks.mark(connection, plan.outdated)
     _notify(connection, source_id, plan.notices)
 
@@ -84,6 +88,7 @@ _STATE = (
     .returning(poll_state.c.source)
 )
 _LOG = plain_insert(poll_log)
+_NEWEST = select(func.max(entry.c.id))
 _BY_IDENTITY = select(entry).where(entry.c.identity.in_(wanted()))
 
 
@@ -96,10 +101,20 @@ def _keep_state(connection: Connection, name: str, state: PollState) -> int:
 
 def _describe(connection: Connection, source_id: int, info: FeedInfo | None, added: int) -> None:
     """Keep what a feed says of itself, and count its entries."""
+    if info is not None:
+        _follow_language(connection, source_id, info)
     said = {} if info is None else {"info": rows.info_text(info)}
     more = {"entries": source.c.entries + added} if added else {}
     if said or more:
         connection.execute(update(source).where(source.c.id == source_id).values(said | more))
+
+
+def _follow_language(connection: Connection, source_id: int, info: FeedInfo) -> None:
+    """Have entries looked at again that speak their feed's language, where it is another now."""
+    chosen = select(source.c.info).where(source.c.id == source_id)
+    before = rows.info(connection.execute(chosen).scalar_one())
+    if before != FeedInfo() and before.language != info.language:
+        shelving.miss_source(connection, source_id)
 
 
 def _add(connection: Connection, source_id: int, plan: PollPlan) -> int:
@@ -113,10 +128,10 @@ def _add(connection: Connection, source_id: int, plan: PollPlan) -> int:
     )
     ids = _number(connection)
     added = [
-        _Revised(row_id, identity, new[identity].sort_at, 1, new[identity])
+        _Revised(row_id, identity, new[identity].sort_at, 1, new[identity], row_id)
         for identity, row_id in ids.items()
     ]
-    _revise(connection, added, plan.record.at)
+    _revise(connection, added, plan)
     return len(added)
 
 
@@ -131,13 +146,17 @@ def _number(connection: Connection) -> dict[str, int]:
 def _change(connection: Connection, plan: PollPlan) -> None:
     """Revise what changed; a revision that is there already stays as it is."""
     said = {rows.identity(EntryKey(plan.record.source, one.guid)): one for one in plan.changed}
-    changed = [
-        _Revised(row.id, row.identity, row.sort_at, said[row.identity].revision, said[row.identity])
+    before = [
+        row
         for row in each(connection, _BY_IDENTITY, said)
-        if row.revision < said[row.identity].revision
+        if row.revision < said[row.identity].revision and row.withdrawn is None
     ]
-    if not changed:
+    if not before:
         return
+    newest = connection.scalar(_NEWEST) or 0
+    changed = [_revised(row, said[row.identity], newest) for row in before]
+    edited = (row.id for row in before if row.words_hash != said[row.identity].words_hash)
+    archives.spoil(connection, edited)
     connection.execute(
         update(entry).where(entry.c.id == bindparam("row")),
         [_change_row(one, plan.record.at) for one in changed],
@@ -145,7 +164,12 @@ def _change(connection: Connection, plan: PollPlan) -> None:
     for part in parts(one.id for one in changed):
         connection.execute(delete(fingerprint).where(fingerprint.c.entry.in_(part)))
         filing.take_out(connection, part)
-    _revise(connection, changed, plan.record.at)
+        shelving.take_out(connection, part, plan.shelves)
+    _revise(connection, changed, plan)
+
+
+def _revised(row: Row[Any], said: ChangedEntry, newest: int) -> _Revised:
+    return _Revised(row.id, row.identity, row.sort_at, said.revision, said, newest)
 
 
 def _see(connection: Connection, plan: PollPlan) -> None:
@@ -188,15 +212,33 @@ def _notify(connection: Connection, source_id: int, notices: Sequence[Notice]) -
         )
 
 
-def _revise(connection: Connection, revised: Sequence[_Revised], at: datetime) -> None:
-    """Add revisions; file and fingerprint their entries by them."""
+def _revise(connection: Connection, revised: Sequence[_Revised], plan: PollPlan) -> None:
+    """Add revisions; file, shelve and fingerprint their entries by them."""
     if not revised:
         return
+    at = plan.record.at
     connection.execute(plain_insert(revision), [_revision_row(one, at) for one in revised])
     prints = [line for one in revised for line in _fingerprint_rows(one)]
     if prints:
         connection.execute(insert_new(connection, fingerprint), prints)
+    tellers.keep(connection, [(one.id, one.said.traces) for one in revised])
     filing.file(connection, [place for one in revised for place in _places(one)])
+    _shelve(connection, revised, plan.shelves)
+
+
+def _shelve(connection: Connection, revised: Sequence[_Revised], decided: Collection[str]) -> None:
+    """Put entries on the shelves it was decided on; of the others nothing is known."""
+    there = shelving.still_there(connection, decided) if decided else frozenset()
+    shelving.put(
+        connection,
+        (
+            shelving.Stand(
+                one.id, one.identity, one.sort_at, sorted(there.intersection(one.said.shelves))
+            )
+            for one in revised
+        ),
+    )
+    shelving.miss(connection, [one.id for one in revised], decided)
 
 
 def _entry_row(one: NewEntry, source_id: int, identity: str, at: datetime) -> rows.Row:
@@ -240,4 +282,4 @@ def _fingerprint_rows(one: _Revised) -> Iterator[rows.Row]:
 
 def _places(one: _Revised) -> Iterator[filing.Place]:
     for filed in one.said.filed:
-        yield filing.Place(filed, one.id, one.identity, one.sort_at)
+        yield filing.Place(filed, one.id, one.identity, one.sort_at, one.arrival)

@@ -7,11 +7,15 @@ one that knew a newer mark does not put older bytes over newer ones.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from aggregator.model.shown import HeldFeed
 from aggregator.store.database import insert, parts
 from aggregator.store.schema import outdated
+
+_NOT_HELD: dict[str, Any] = {"held": None, "held_at": None, "held_marks": None}
 
 
 def mark(connection: Connection, slugs: Iterable[str]) -> None:
@@ -46,8 +50,11 @@ def expire(connection: Connection, now: datetime) -> None:
 
 
 def unsettled(connection: Connection) -> dict[str, int]:
-    """Return the feeds to build, each with its newest mark."""
-    chosen = select(outdated.c.feed, outdated.c.marks).where(outdated.c.marks > outdated.c.settled)
+    """Return the feeds to build, each with its newest mark; a held one waits for another mark."""
+    waits = outdated.c.held_marks.is_(None) | (outdated.c.marks > outdated.c.held_marks)
+    chosen = select(outdated.c.feed, outdated.c.marks).where(
+        outdated.c.marks > outdated.c.settled, waits
+    )
     return {row.feed: row.marks for row in connection.execute(chosen)}
 
 
@@ -67,14 +74,36 @@ def settle(connection: Connection, slug: str, handed: int | None, due_at: dateti
     statement = insert(connection, outdated)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["feed"], set_={"settled": settled, "due_at": due_at}
+            index_elements=["feed"], set_={"settled": settled, "due_at": due_at, **_NOT_HELD}
         ),
         row,
     )
+
+
+def hold(connection: Connection, held: HeldFeed, handed: int | None, *, until_marked: bool) -> bool:
+    """Note why a feed's new rendering does not leave; tells whether it was not held before."""
+    of_feed = outdated.c.feed == held.slug
+    before = connection.scalar(select(outdated.c.held).where(of_feed))
+    values = {"held": held.reason, "held_marks": handed if until_marked else None}
+    at = {} if before else {"held_at": held.at}
+    connection.execute(update(outdated).where(of_feed).values(values | at))
+    return before is None
+
+
+def release(connection: Connection, slug: str) -> bool:
+    """Have a held feed built again at once; tells whether it was held."""
+    chosen = update(outdated).where(outdated.c.feed == slug, outdated.c.held.is_not(None))
+    return connection.execute(chosen.values(_NOT_HELD)).rowcount > 0
+
+
+def held(connection: Connection) -> tuple[HeldFeed, ...]:
+    """Return the feeds that are held, by slug."""
+    chosen = select(outdated).where(outdated.c.held.is_not(None)).order_by(outdated.c.feed)
+    return tuple(HeldFeed(row.feed, row.held, row.held_at) for row in connection.execute(chosen))
 
 
 def forget(connection: Connection, slugs: Iterable[str]) -> None:
     """Settle the marks of feeds that nobody builds any more."""
     for part in parts(slugs):
         chosen = update(outdated).where(outdated.c.feed.in_(part))
-        connection.execute(chosen.values(settled=outdated.c.marks, due_at=None))
+        connection.execute(chosen.values(settled=outdated.c.marks, due_at=None, **_NOT_HELD))

@@ -1,13 +1,14 @@
 """What is published: the bytes, and the ids that were given out."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from aggregator.errors import StoreError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
-from aggregator.store import marks
+from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import insert, insert_new, parts
 from aggregator.store.schema import artifact, built, entry, output_item
 from aggregator.store.types import bounded
@@ -24,7 +25,9 @@ def save(connection: Connection, build: Build, handed: int | None) -> None:
     if marks.overtaken(connection, build.slug, handed):
         return
     _announce(connection, build)
-    _replace(connection, artifact.c.feed == build.slug, build.artifacts)
+    if _replace_feed(connection, build):
+        deliveries.want(connection, build.targets, (build.slug,))
+    archives.keep(connection, build.slug, build.archived)
     _remember(connection, build)
     marks.settle(connection, build.slug, handed, build.rebuild_at)
 
@@ -36,9 +39,10 @@ def save_pages(connection: Connection, artifacts: Sequence[Artifact]) -> None:
 
 def built_feeds(connection: Connection) -> dict[str, BuiltFeed]:
     """Return slug to what is remembered of each feed's last build."""
+    columns = (built.c.feed, built.c.recipe, built.c.entries, built.c.updated)
     return {
         row.feed: BuiltFeed(row.recipe, row.entries, row.updated)
-        for row in connection.execute(select(built).order_by(built.c.feed))
+        for row in connection.execute(select(*columns).order_by(built.c.feed))
     }
 
 
@@ -46,6 +50,8 @@ def retire(connection: Connection, slugs: Iterable[str]) -> None:
     """Forget all of these feeds but the ids they gave out."""
     gone = list(slugs)
     marks.forget(connection, gone)
+    for slug in gone:
+        archives.drop(connection, slug)
     for part in parts(gone):
         connection.execute(delete(artifact).where(artifact.c.feed.in_(part)))
         connection.execute(delete(built).where(built.c.feed.in_(part)))
@@ -53,7 +59,15 @@ def retire(connection: Connection, slugs: Iterable[str]) -> None:
 
 def _remember(connection: Connection, build: Build) -> None:
     statement = insert(connection, built)
-    row = {"recipe": build.recipe, "entries": build.entries, "updated": build.updated}
+    row = {
+        "recipe": build.recipe,
+        "entries": build.entries,
+        "updated": build.updated,
+        "pages": build.archived.pages,
+        "archived_by": build.archived.recipe,
+        "swept": build.archived.swept,
+        "said": rows.summary_text(build.said) if build.said else None,
+    }
     connection.execute(
         statement.on_conflict_do_update(index_elements=["feed"], set_=row),
         {"feed": build.slug, **row},
@@ -64,16 +78,19 @@ def _remember(connection: Connection, build: Build) -> None:
 
 
 def announced(connection: Connection, feed: str, clusters: Iterable[int]) -> tuple[Announced, ...]:
-    """Return the ids this feed gave to entries of these clusters, first given first."""
-    columns = (output_item.c.id, output_item.c.entry, entry.c.cluster, output_item.c.atom_id)
-    chosen = select(*columns).join(entry).where(output_item.c.feed == feed)
+    """Return the ids this feed gave to entries of these clusters, first given first.
+
+    What was withdrawn is left out: a copy of its story that stays needs an id of its own.
+    """
+    live = (output_item.c.feed == feed) & entry.c.withdrawn.is_(None)
+    chosen = select(*output_item.c, entry.c.cluster).join(entry).where(live)
     found = [
         row
         for part in parts(clusters)
         for row in connection.execute(chosen.where(entry.c.cluster.in_(part)))
     ]
     found.sort(key=lambda row: row.id)
-    return tuple(Announced(row.entry, row.cluster, row.atom_id) for row in found)
+    return tuple(Announced(row.entry, row.cluster, row.atom_id, row.page) for row in found)
 
 
 def taken(connection: Connection, feed: str, atom_ids: Iterable[str]) -> dict[str, int]:
@@ -92,7 +109,8 @@ def _announce(connection: Connection, build: Build) -> None:
 
     :raises StoreError: another builder has given one of these entries or ids away meanwhile
     """
-    given = {line.entry: bounded(line.atom_id) for line in build.announced}
+    lines = (*build.announced, *build.archived.announced)
+    given = {line.entry: bounded(line.atom_id) for line in lines}
     if not given:
         return
     connection.execute(
@@ -104,7 +122,7 @@ def _announce(connection: Connection, build: Build) -> None:
                 "atom_id": line.atom_id,
                 "atom_key": given[line.entry],
             }
-            for line in build.announced
+            for line in lines
         ],
     )
     if _kept_ids(connection, build.slug, given) != given:
@@ -129,7 +147,13 @@ def _kept_ids(connection: Connection, feed: str, entries: Iterable[int]) -> dict
 def saved(connection: Connection, path: str) -> Artifact | None:
     """Return the saved bytes of one address."""
     row = connection.execute(select(artifact).where(artifact.c.path == path)).first()
-    return Artifact(**row._mapping) if row else None
+    return _artifact(row) if row else None
+
+
+def of_feed(connection: Connection, slug: str | None) -> tuple[Artifact, ...]:
+    """Return all saved bytes of a feed, or of the site as a whole, by path."""
+    chosen = select(artifact).where(artifact.c.feed == slug).order_by(artifact.c.path)
+    return tuple(_artifact(row) for row in connection.execute(chosen))
 
 
 def paths(connection: Connection) -> tuple[str, ...]:
@@ -137,28 +161,51 @@ def paths(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(artifact.c.path).order_by(artifact.c.path)))
 
 
+def _replace_feed(connection: Connection, build: Build) -> bool:
+    """Replace a feed's own artifacts, and those pages of its archive that were written."""
+    of_feed = artifact.c.feed == build.slug
+    changed = _replace(connection, of_feed & artifact.c.page.is_(None), build.artifacts)
+    written = build.archived.artifacts
+    if not written:
+        return changed
+    pages = {one.page for one in written}
+    return _replace(connection, of_feed & artifact.c.page.in_(pages), written) or changed
+
+
 def _replace(
     connection: Connection, before: ColumnElement[bool], artifacts: Sequence[Artifact]
-) -> None:
-    """Make the artifacts that ``before`` chooses exactly these; equal ones keep their dates."""
-    columns = (artifact.c.path, artifact.c.etag, artifact.c.media_type)
-    kept = {row.path: tuple(row) for row in connection.execute(select(*columns).where(before))}
-    now = {one.path: (one.path, one.etag, one.media_type) for one in artifacts}
-    for part in parts(kept.keys() - now.keys()):
+) -> bool:
+    """Make the artifacts that ``before`` chooses exactly these; equal ones keep their dates.
+
+    Tells whether anything was another before.
+    """
+    names = ("path", "etag", "media_type", "headers")
+    chosen = select(*(artifact.c[name] for name in names)).where(before)
+    kept = {row.path: tuple(row) for row in connection.execute(chosen)}
+    lines = {one.path: _row(one) for one in artifacts}
+    now = {path: tuple(line[name] for name in names) for path, line in lines.items()}
+    gone = kept.keys() - now.keys()
+    for part in parts(gone):
         connection.execute(delete(artifact).where(artifact.c.path.in_(part)))
-    changed = [one for one in artifacts if kept.get(one.path) != now[one.path]]
+    changed = [lines[path] for path in lines if kept.get(path) != now[path]]
     if changed:
         _write(connection, changed)
+    return bool(changed or gone)
 
 
-def _write(connection: Connection, artifacts: Iterable[Artifact]) -> None:
+def _write(connection: Connection, artifacts: Sequence[dict[str, Any]]) -> None:
     statement = insert(connection, artifact)
     new = {column.name: statement.excluded[column.name] for column in artifact.c}
     connection.execute(
-        statement.on_conflict_do_update(index_elements=["path"], set_=new),
-        [_row(one) for one in artifacts],
+        statement.on_conflict_do_update(index_elements=["path"], set_=new), artifacts
     )
 
 
 def _row(one: Artifact) -> dict[str, Any]:
-    return {column.name: getattr(one, column.name) for column in artifact.c}
+    row = {column.name: getattr(one, column.name) for column in artifact.c}
+    return row | {"headers": json.dumps(one.headers)}
+
+
+def _artifact(row: Row[Any]) -> Artifact:
+    headers = tuple((name, value) for name, value in json.loads(row.headers))
+    return Artifact(**{**row._mapping, "headers": headers})

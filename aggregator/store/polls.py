@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from aggregator.core.hosts import plain_host, registrable_domain
 from aggregator.model.known import KnownSource, Notice, PollRecord, PollState
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
-from aggregator.store import filing, marks, rows
+from aggregator.store import filing, marks, rows, shelving
 from aggregator.store.database import parts
 from aggregator.store.schema import notice, poll_log, poll_state, source
 from aggregator.store.types import clean
@@ -50,6 +50,7 @@ def _add(connection: Connection, new: Sequence[Source], now: datetime) -> None:
                 "name": one.name,
                 "info": rows.info_text(FeedInfo()),
                 "categories": rows.names_text(one.categories),
+                "terms": rows.terms_text(one.republish),
                 "entries": 0,
                 "added": now,
             }
@@ -73,12 +74,16 @@ def _follow(connection: Connection, known: Row[Any], said: Source, now: datetime
     """Take over what feeds.yaml says of a source we know."""
     if known.location is not None and known.location != said.location:
         _ask_new_address(connection, known.id, said.location, now)
+    terms = rows.terms_text(said.republish)
+    if terms != known.terms:
+        connection.execute(update(source).where(source.c.id == known.id).values(terms=terms))
     categories = rows.names_text(said.categories)
     if categories == known.categories:
         return
     connection.execute(update(source).where(source.c.id == known.id).values(categories=categories))
     before = rows.names(known.categories)
     marks.mark(connection, filing.refile(connection, known.id, before, said.categories))
+    shelving.miss_source(connection, known.id)
 
 
 def _ask_new_address(connection: Connection, row: int, location: str, now: datetime) -> None:
@@ -131,6 +136,7 @@ def known_sources(connection: Connection) -> tuple[KnownSource, ...]:
             entries=row["entries"],
             removed=row["removed"] is not None,
             leased=row["lease_until"] is not None,
+            republish=rows.terms(row["terms"]),
         )
         for row in connection.execute(chosen).mappings()
     )
@@ -145,7 +151,9 @@ def log(connection: Connection, name: str, limit: int) -> tuple[PollRecord, ...]
 
 def notices(connection: Connection, limit: int) -> tuple[Notice, ...]:
     """Return what operators were told, the newest first."""
-    chosen = select(source.c.name, notice.c.kind, notice.c.at, notice.c.words).join(source)
+    columns = (notice.c.kind, notice.c.at, notice.c.words, notice.c.feed)
+    chosen = select(func.coalesce(source.c.name, ""), *columns)
+    chosen = chosen.select_from(notice.outerjoin(source))
     newest = chosen.order_by(notice.c.id.desc()).limit(limit)
     return tuple(Notice(*row) for row in connection.execute(newest))
 

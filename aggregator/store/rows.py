@@ -5,13 +5,13 @@ equal text.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from aggregator.model.fetched import Traffic, Validators
-from aggregator.model.known import Article, EntryKey, PollRecord, PollState
+from aggregator.model.known import Article, EntryKey, Filed, PollRecord, PollState
 from aggregator.model.parsed import (
     Enclosure,
     FeedInfo,
@@ -21,6 +21,8 @@ from aggregator.model.parsed import (
     Rhythm,
     Term,
 )
+from aggregator.model.settings import Republish
+from aggregator.model.shown import Summary
 from aggregator.store.types import bounded, clean
 
 Row = dict[str, Any]
@@ -74,6 +76,16 @@ def info_text(info: FeedInfo) -> str:
 def info(text: str) -> FeedInfo:
     """Read ``info_text``."""
     return FeedInfo(**_lists(json.loads(text)))
+
+
+def terms_text(republish: Republish) -> str:
+    """Write on which terms a source is republished."""
+    return dump(_plain(republish))
+
+
+def terms(text: str) -> Republish:
+    """Read ``terms_text``."""
+    return Republish(**json.loads(text))
 
 
 def rhythm_text(rhythm: Rhythm) -> str:
@@ -147,6 +159,32 @@ def article(row: RowMapping) -> Article:
     return Article(**{name: row[name] for name in ARTICLE_COLUMNS}, **parts)
 
 
+# -- feeds ---------------------------------------------------------------------------------------
+
+
+def summary_text(said: Summary) -> str:
+    """Write what a feed said."""
+    newest = said.newest.isoformat() if said.newest else None
+    return dump({"ids": said.ids, "links": dict(said.links), "newest": newest})
+
+
+def summary(text: str) -> Summary:
+    """Read ``summary_text``."""
+    data = json.loads(text)
+    newest = datetime.fromisoformat(data["newest"]) if data["newest"] else None
+    return Summary(tuple(data["ids"]), data["links"], newest)
+
+
+def filed_text(filed: Sequence[Filed]) -> str:
+    """Write the categories an entry stands in."""
+    return dump([[clean(one.slug), clean(one.name), one.fixed] for one in filed])
+
+
+def filed(text: str) -> tuple[Filed, ...]:
+    """Read ``filed_text``."""
+    return tuple(Filed(*line) for line in json.loads(text))
+
+
 # -- polls ---------------------------------------------------------------------------------------
 
 
@@ -214,6 +252,8 @@ def record_row(record: PollRecord, source: int) -> Row:
         "changed": record.changed,
         "duplicates": record.duplicates,
         "message": record.message,
+        "paused_host": record.paused_host,
+        "paused_until": record.paused_until,
     }
 
 
@@ -228,4 +268,6 @@ def record(row: RowMapping, source: str) -> PollRecord:
         changed=row["changed"],
         duplicates=row["duplicates"],
         message=row["message"],
+        paused_host=row["paused_host"],
+        paused_until=row["paused_until"],
     )

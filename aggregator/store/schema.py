@@ -1,15 +1,18 @@
 """The tables. A change here needs a migration beside it; a test compares the two.
 
 1. ``source``, ``poll_state``, ``poll_log``, ``notice``: what is polled, and how it went.
-2. ``entry``, ``alias``, ``revision`` (only ever added to), ``category``, ``entry_category``: what
-   is kept.
-3. ``fingerprint``, ``duplicate_link``, ``tombstone``: what must be recognised.
-4. ``output_item``, ``artifact``, ``built``, ``outdated``: what is published.
+2. ``entry``, ``alias``, ``revision`` (only ever added to), ``category``, ``entry_category``,
+   ``shelf``, ``shelf_entry``: what is kept.
+3. ``fingerprint``, ``story_sketch``, ``story_key``, ``duplicate_link``, ``parted``, ``tombstone``:
+   what must be recognised.
+4. ``output_item``, ``stale_page``, ``artifact``, ``built``, ``outdated``: what is published.
+5. ``delivery``, ``subscription``: who is told of it.
 
 Numbers of rows never leave the program: another database has others.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -41,6 +44,7 @@ source = Table(
     Column("name", Sorted, nullable=False, unique=True),
     Column("info", Clean, nullable=False),  # JSON of FeedInfo
     Column("categories", Clean, nullable=False),  # JSON list of the fixed categories' names
+    Column("terms", Clean, nullable=False),  # JSON of Republish: it holds when the source is gone
     Column("entries", Integer, nullable=False),  # counted here: a scan of all entries is slow
     Column("added", UtcTime, nullable=False),
     Column("removed", UtcTime),
@@ -89,6 +93,8 @@ poll_log = Table(
     Column("changed", Integer, nullable=False),
     Column("duplicates", Integer, nullable=False),
     Column("message", Clean),
+    Column("paused_host", Raw),
+    Column("paused_until", UtcTime),
     Index(None, "source", "id"),
 )
 
@@ -96,7 +102,8 @@ notice = Table(
     "notice",
     metadata,
     Column("id", Number, primary_key=True),
-    Column("source", ForeignKey("source.id"), nullable=False),
+    Column("source", ForeignKey("source.id")),  # null: about a feed of ours
+    Column("feed", Sorted),
     Column("kind", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("words", Clean, nullable=False),
@@ -121,6 +128,7 @@ entry = Table(
     Column("sort_at", UtcTime, nullable=False),
     Column("published_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("withdrawn", UtcTime),  # taken back then: kept, in no category and in no feed
 )
 Index(None, entry.c.sort_at.desc(), entry.c.identity)
 Index(None, entry.c.source, entry.c.sort_at.desc(), entry.c.identity)
@@ -165,6 +173,9 @@ entry_category = Table(
     Column("sort_at", UtcTime, nullable=False),
     Column("identity", Sorted, nullable=False),
     Column("fixed", Boolean, nullable=False),
+    # The newest entry there was when it was put here: what came since is one stretch of an index.
+    Column("arrival", Number, nullable=False),
+    Index(None, "slug", "arrival"),
     sqlite_with_rowid=False,
 )
 Index(
@@ -173,6 +184,36 @@ Index(
     entry_category.c.sort_at.desc(),
     entry_category.c.identity,
     entry_category.c.entry,
+)
+
+# What the ranges of the indices above do not say: feeds of tags, languages, authors, words.
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("key", Sorted, primary_key=True),  # of the match (core.select)
+    # The first entry of which it is not known whether it stands here; null: it is of all.
+    Column("missed_from", Number),
+)
+
+shelf_entry = Table(
+    "shelf_entry",
+    metadata,
+    Column(
+        "entry", ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("shelf", ForeignKey("shelf.key", ondelete="CASCADE"), primary_key=True),
+    Column("sort_at", UtcTime, nullable=False),  # the three as in entry_category
+    Column("identity", Sorted, nullable=False),
+    Column("arrival", Number, nullable=False),
+    Index(None, "shelf", "arrival"),
+    sqlite_with_rowid=False,
+)
+Index(
+    None,
+    shelf_entry.c.shelf,
+    shelf_entry.c.sort_at.desc(),
+    shelf_entry.c.identity,
+    shelf_entry.c.entry,
 )
 
 fingerprint = Table(
@@ -185,6 +226,26 @@ fingerprint = Table(
     sqlite_with_rowid=False,
 )
 
+# What an entry is compared by among stories (model.known.Traces).
+story_sketch = Table(
+    "story_sketch",
+    metadata,
+    Column("entry", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("title", Clean, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("link_key", BigInteger),
+    Column("version", Integer, nullable=False),  # of what made it (store.stories)
+)
+
+# What it is found by. No foreign key: it would be looked up for each of a dozen rows an entry.
+story_key = Table(
+    "story_key",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", Number, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 duplicate_link = Table(
     "duplicate_link",
     metadata,
@@ -192,7 +253,21 @@ duplicate_link = Table(
     Column("b", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
     Column("rule", Clean, nullable=False),
     Column("score", Float, nullable=False),
+    Column("evidence", Clean, nullable=False),  # JSON (core.stories.keeping)
+    Column("by_user", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),  # false: it was judged again and does not hold
     Column("at", UtcTime, nullable=False),
+    Index(None, "b"),
+)
+
+# Entries of which the operator said that they tell two stories; a is the smaller.
+parted = Table(
+    "parted",
+    metadata,
+    Column("a", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("b", ForeignKey("entry.id"), primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Index(None, "b"),
 )
 
 # Asked by every poll, written by whatever takes entries back.
@@ -201,6 +276,8 @@ tombstone = Table(
     metadata,
     Column("identity", Sorted, primary_key=True),
     Column("at", UtcTime, nullable=False),
+    Column("reason", Clean),
+    Column("filed", Clean),  # JSON: the categories it stood in, for its return
 )
 
 output_item = Table(
@@ -211,20 +288,35 @@ output_item = Table(
     Column("entry", ForeignKey("entry.id"), nullable=False),
     Column("atom_id", Raw, nullable=False),
     Column("atom_key", Sorted, nullable=False),  # types.bounded of atom_id
+    Column("page", Integer),  # of the feed's archive; null: in none yet
     UniqueConstraint("entry", "feed"),
     UniqueConstraint("feed", "atom_key"),
+    Index(None, "feed", "page"),
+)
+
+# Pages of archives to write again, because an entry in them was edited or taken back.
+stale_page = Table(
+    "stale_page",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("feed", Sorted, nullable=False),
+    Column("page", Integer, nullable=False),
+    Index(None, "feed", "page"),
 )
 
 artifact = Table(
     "artifact",
     metadata,
     Column("path", Sorted, primary_key=True),
-    Column("feed", Sorted, index=True),  # null: of the whole site
+    Column("feed", Sorted),  # null: of the whole site
+    Column("page", Integer),  # of the feed's archive; null: the feed itself
     Column("media_type", Text, nullable=False),
     Column("etag", Text, nullable=False),
     Column("last_modified", UtcTime, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("gzip", LargeBinary, nullable=False),
+    Column("headers", Text, nullable=False),  # JSON of those it is served with besides the usual
+    Index(None, "feed", "page"),
 )
 
 built = Table(
@@ -234,6 +326,10 @@ built = Table(
     Column("recipe", Text, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("updated", UtcTime),
+    Column("pages", Integer, nullable=False),  # of its archive
+    Column("archived_by", Text, nullable=False),  # the recipe its archive was made by
+    Column("swept", Number),  # entries up to this one were looked at; null: look at all
+    Column("said", Text),  # JSON of Summary; null: the next build is compared with nothing
 )
 
 outdated = Table(
@@ -243,4 +339,43 @@ outdated = Table(
     Column("marks", Integer, nullable=False),  # how often it was marked, ever
     Column("settled", Integer, nullable=False),  # the newest mark that is built
     Column("due_at", UtcTime),  # when it is to be marked by itself
+    Column("held", Clean),  # why its last rendering does not leave
+    Column("held_at", UtcTime),
+    Column("held_marks", Integer),  # not tried again before another mark; null: at every round
+)
+
+# Numbers as in outdated: what is wanted and not done is to be delivered.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("target", Sorted, primary_key=True),  # its name in ports.Target
+    Column("feed", Sorted, primary_key=True),
+    Column("wanted", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),  # in vain, since it was last done
+    Column("due_at", UtcTime),  # null: at once
+    Column("error", Clean),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("topic", Sorted, nullable=False),  # path of an artifact
+    Column("callback", Raw, nullable=False),
+    Column("callback_key", Sorted, nullable=False),  # types.bounded of callback
+    Column("host", Sorted, nullable=False),
+    Column("secret", Raw),
+    Column("expires_at", UtcTime),  # null: never verified
+    Column("sent_etag", Text),  # what it has; another one is to be delivered
+    # What was asked for and is to be verified; null: nothing.
+    Column("asked", Text),
+    Column("asked_secret", Raw),
+    Column("asked_lease_s", Integer),
+    Column("asked_attempts", Integer, nullable=False),
+    Column("asked_due_at", UtcTime),  # null: at once
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcTime),
+    UniqueConstraint("topic", "callback_key"),
+    Index(None, "host"),
 )

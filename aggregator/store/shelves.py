@@ -1,18 +1,36 @@
 """What is kept, for whoever builds a feed: the newest of it, and all copies of a story."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, ScalarSelect, Select, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    exists,
+    func,
+    select,
+    true,
+)
 
+from aggregator.core.select import shelf_of
 from aggregator.model.known import EntryKey, Filed
 from aggregator.model.settings import Match
 from aggregator.model.shown import Kept
 from aggregator.store import rows
 from aggregator.store.database import each, wanted
 from aggregator.store.filing import filed_of
-from aggregator.store.schema import category, entry, entry_category, revision, source
+from aggregator.store.schema import (
+    category,
+    entry,
+    entry_category,
+    revision,
+    shelf_entry,
+    source,
+)
 
 _COLUMNS: list[Any] = [
     *entry.c,
@@ -26,7 +44,7 @@ _KEPT = (
     .select_from(entry.join(source).join(revision, _CURRENT))
     .where(entry.c.id.in_(wanted()))
 )
-_OF_CLUSTERS = select(entry.c.id).where(entry.c.cluster.in_(wanted()))
+_OF_CLUSTERS = select(entry.c.id).where(entry.c.cluster.in_(wanted()), entry.c.withdrawn.is_(None))
 
 
 def categories(connection: Connection) -> dict[str, str]:
@@ -36,21 +54,26 @@ def categories(connection: Connection) -> dict[str, str]:
 
 
 def newest(
-    connection: Connection, match: Match, since: datetime | None, limit: int, skip: int
+    connection: Connection,
+    match: Match,
+    since: datetime | None,
+    limit: int,
+    skip: int,
+    without: Collection[str] = (),
 ) -> tuple[Kept, ...]:
     """Return the newest entries that match, newest first by (sort_at, source, guid)."""
     found: dict[int, tuple[datetime, str]] = {}
-    for stretch in stretches(match, since):
+    for stretch in stretches(match, since, without):
         for row in connection.execute(stretch.limit(skip + limit)):
             found[row.id] = (row.sort_at, row.identity)
     by_identity = sorted(found, key=lambda entry_id: found[entry_id][1])
     newest_first = sorted(by_identity, key=lambda entry_id: found[entry_id][0], reverse=True)
-    return _kept(connection, newest_first[skip : skip + limit])
+    return kept(connection, newest_first[skip : skip + limit])
 
 
 def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Kept, ...]:
-    """Return all kept entries of these clusters, in the order in which they came."""
-    return _kept(connection, sorted(row.id for row in each(connection, _OF_CLUSTERS, ids)))
+    """Return all kept entries of these clusters, in the order they came, without withdrawn ones."""
+    return kept(connection, sorted(row.id for row in each(connection, _OF_CLUSTERS, ids)))
 
 
 def count(connection: Connection, match: Match) -> int:
@@ -59,6 +82,9 @@ def count(connection: Connection, match: Match) -> int:
 
 
 def _counted(match: Match) -> Select[Any]:
+    shelf = shelf_of(match)
+    if shelf:
+        return select(func.count()).where(shelf_entry.c.shelf == shelf)
     if not match.categories:
         total = select(func.coalesce(func.sum(source.c.entries), 0))
         return total.where(source.c.name.in_(match.sources)) if match.sources else total
@@ -70,23 +96,46 @@ def _counted(match: Match) -> Select[Any]:
     return _of_sources(select(each_once), match).where(place.slug.in_(match.categories))
 
 
-def stretches(match: Match, since: datetime | None) -> Iterator[Select[Any]]:
+def stretches(
+    match: Match, since: datetime | None, without: Collection[str] = ()
+) -> Iterator[Select[Any]]:
     """Yield (id, sort_at, identity) of what matches, newest first, each one stretch of an index.
 
     An entry that stands in two categories is in both stretches.
     """
-    if match.categories:
+    shelf = shelf_of(match)
+    if shelf:
+        place = shelf_entry.c
+        chosen = select(place.entry.label("id"), place.sort_at, place.identity)
+        bounds = [place.shelf == shelf]
+    elif match.categories:
         place = entry_category.c
         chosen = _of_sources(select(place.entry.label("id"), place.sort_at, place.identity), match)
         bounds = [place.slug == slug for slug in match.categories]
     else:
         place = entry.c
-        chosen = select(place.id, place.sort_at, place.identity)
+        chosen = select(place.id, place.sort_at, place.identity).where(place.withdrawn.is_(None))
         bounds = [place.source == _source_id(name) for name in match.sources] or [true()]
+    if without:
+        chosen = chosen.where(~_is_of(chosen.selected_columns.id, without))
     if since is not None:
         chosen = chosen.where(place.sort_at >= since)
     for bound in bounds:
         yield chosen.where(bound).order_by(place.sort_at.desc(), place.identity)
+
+
+def _is_of(entry_id: ColumnElement[int], sources: Collection[str]) -> ColumnElement[bool]:
+    """Tell of an entry whether it is from one of the sources."""
+    ids = select(source.c.id).where(source.c.name.in_(sources))
+    told = entry.alias()
+    return exists().where(told.c.id == entry_id, told.c.source.in_(ids))
+
+
+def arrival(match: Match) -> ColumnElement[int]:
+    """Return the column of its stretches that says when an entry came: the newest entry then."""
+    if shelf_of(match):
+        return shelf_entry.c.arrival
+    return entry_category.c.arrival if match.categories else entry.c.id
 
 
 def _of_sources(chosen: Select[Any], match: Match) -> Select[Any]:
@@ -101,7 +150,7 @@ def _source_id(name: str) -> ScalarSelect[int]:
     return select(source.c.id).where(source.c.name == name).scalar_subquery()
 
 
-def _kept(connection: Connection, ids: Sequence[int]) -> tuple[Kept, ...]:
+def kept(connection: Connection, ids: Sequence[int]) -> tuple[Kept, ...]:
     """Return entries with their current revision, in the order of their ids."""
     filed = filed_of(connection, ids)
     found = {row.id: _kept_from(row._mapping, filed) for row in each(connection, _KEPT, ids)}

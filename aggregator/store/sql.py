@@ -1,17 +1,20 @@
 """``ports.Store`` on a SQL database: every method is one transaction.
 
 What happens in each is in a module of its own: ``polls`` (sources), ``turns`` (who may ask which),
-``memory`` and ``intake`` (what was known before a poll, what it changes), ``stories`` (duplicates),
-``filing`` (categories), ``shelves`` (what is kept), ``marks`` (what to build) and ``output`` (what
-is published).
+``memory`` and ``intake`` (what was known before a poll, what it changes), ``stories`` and
+``tellers`` (which entries tell one story, by what they are found),
+``filing`` (categories), ``shelves`` (what is kept), ``marks`` (what to build) ``output`` (what
+is published), ``archives`` (its older pages) and ``withdrawal`` (what was taken back).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from aggregator.model.known import (
-    Candidate,
     Due,
+    DuplicateLink,
+    EntryKey,
     Fingerprint,
     Kin,
     KnownSource,
@@ -19,19 +22,42 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     Remembered,
+    Teller,
 )
 from aggregator.model.settings import Match, Source
-from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Kept
+from aggregator.model.shown import (
+    Announced,
+    Arrivals,
+    Artifact,
+    Asked,
+    Build,
+    BuiltFeed,
+    Delivery,
+    Found,
+    HeldFeed,
+    Kept,
+    LastBuild,
+    Question,
+    Revision,
+    Subscriber,
+    Withdrawn,
+)
 from aggregator.store import (
+    archives,
+    deliveries,
     intake,
     marks,
     memory,
     migrate,
     output,
+    polllog,
     polls,
     shelves,
-    stories,
+    shelving,
+    subscriptions,
+    tellers,
     turns,
+    withdrawal,
 )
 from aggregator.store.database import WAIT_S, Database
 
@@ -78,6 +104,10 @@ class SqlStore:
         with self._database.read() as connection:
             return polls.log(connection, source, limit)
 
+    def log_since(self, moment: datetime) -> Iterator[PollRecord]:
+        with self._database.read() as connection:
+            yield from polllog.log_since(connection, moment)
+
     # -- intake ----------------------------------------------------------------------------------
 
     def claim(
@@ -90,14 +120,15 @@ class SqlStore:
         spare: Collection[str] = (),
         names: Sequence[str] | None = None,
         asked_before: datetime | None = None,
+        longer: Mapping[str, timedelta] = MappingProxyType({}),
     ) -> tuple[Due, ...]:
-        chosen = turns.due(now) if names is None else turns.named(now, asked_before)
+        chosen = turns.due(now) if names is None else turns.named(now, asked_before, lease)
         with self._database.read() as connection:
             if connection.execute(chosen.limit(1)).first() is None:
                 return ()  # asked once a second: the writer is not held up for it
         with self._database.write() as connection:
-            leased = (now, now + lease)
-            return turns.claim(connection, chosen, leased, limit, per_host, spare, names)
+            leases = turns.Leases(now, lease, longer)
+            return turns.claim(connection, chosen, leases, limit, per_host, spare, names)
 
     def next_due(self) -> datetime | None:
         with self._database.read() as connection:
@@ -115,11 +146,25 @@ class SqlStore:
         with self._database.read() as connection:
             return memory.buried(connection, source, guids)
 
-    def candidates(
-        self, fingerprints: Sequence[Fingerprint], since: datetime, limit: int
-    ) -> tuple[Candidate, ...]:
+    def bearers(self, keys: Collection[int], since: datetime, limit: int) -> tuple[Teller, ...]:
         with self._database.read() as connection:
-            return stories.candidates(connection, fingerprints, since, limit)
+            return tellers.bearers(connection, keys, since, limit)
+
+    def members(self, clusters: Collection[int]) -> tuple[Teller, ...]:
+        with self._database.read() as connection:
+            return tellers.members(connection, clusters)
+
+    def ties(self, entries: Collection[EntryKey]) -> tuple[DuplicateLink, ...]:
+        with self._database.read() as connection:
+            return tellers.ties(connection, entries)
+
+    def apart(self, entries: Collection[EntryKey]) -> frozenset[frozenset[EntryKey]]:
+        with self._database.read() as connection:
+            return tellers.apart(connection, entries)
+
+    def recent(self, source: str, limit: int) -> tuple[Teller, ...]:
+        with self._database.read() as connection:
+            return tellers.recent(connection, source, limit)
 
     def apply(self, plan: PollPlan) -> None:
         with self._database.write() as connection:
@@ -154,11 +199,30 @@ class SqlStore:
         with self._database.read() as connection:
             return output.built_feeds(connection)
 
+    def sync_shelves(self, keys: Collection[str]) -> None:
+        with self._database.write() as connection:
+            shelving.sync(connection, keys)
+
+    def shelve(self, known: Collection[str], decide: Callable[[Kept], Collection[str]]) -> int:
+        if not known:
+            return 0
+        with self._database.read() as connection:
+            if not shelving.unfinished(connection, known):
+                return 0  # asked at every tick: the writer is not held up for it
+        with self._database.write() as connection:
+            return shelving.shelve(connection, known, decide)
+
     def newest(
-        self, match: Match, *, since: datetime | None, limit: int, skip: int = 0
+        self,
+        match: Match,
+        *,
+        since: datetime | None,
+        limit: int,
+        skip: int = 0,
+        without: Collection[str] = (),
     ) -> tuple[Kept, ...]:
         with self._database.read() as connection:
-            return shelves.newest(connection, match, since, limit, skip)
+            return shelves.newest(connection, match, since, limit, skip, without)
 
     def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:
         with self._database.read() as connection:
@@ -175,6 +239,39 @@ class SqlStore:
     def count(self, match: Match) -> int:
         with self._database.read() as connection:
             return shelves.count(connection, match)
+
+    def last_build(self, feed: str) -> LastBuild:
+        with self._database.read() as connection:
+            return archives.last_build(connection, feed)
+
+    def arrivals(self, feed: str, match: Match, swept: int | None) -> Arrivals:
+        with self._database.read() as connection:
+            return archives.arrivals(connection, feed, match, swept)
+
+    def page_clusters(self, feed: str, page: int) -> tuple[int, ...]:
+        with self._database.read() as connection:
+            return archives.page_clusters(connection, feed, page)
+
+    def matching(self, match: Match, entries: Iterable[int]) -> frozenset[int]:
+        with self._database.read() as connection:
+            return archives.matching(connection, match, entries)
+
+    def withdrawn(self, feed: str, limit: int) -> tuple[Withdrawn, ...]:
+        with self._database.read() as connection:
+            return withdrawal.withdrawn(connection, feed, limit)
+
+    def hold(self, held: HeldFeed, *, until_marked: bool, told: Sequence[str]) -> bool:
+        with self._database.write() as connection:
+            handed = self._handed.get(held.slug)
+            return archives.hold(connection, held, handed, until_marked=until_marked, told=told)
+
+    def held(self) -> tuple[HeldFeed, ...]:
+        with self._database.read() as connection:
+            return marks.held(connection)
+
+    def let_pass(self, slug: str) -> bool:
+        with self._database.write() as connection:
+            return archives.let_pass(connection, slug)
 
     def save(self, build: Build) -> None:
         with self._database.write() as connection:
@@ -196,11 +293,108 @@ class SqlStore:
         with self._database.read() as connection:
             return output.paths(connection)
 
+    def artifacts_of(self, feed: str | None) -> tuple[Artifact, ...]:
+        with self._database.read() as connection:
+            return output.of_feed(connection, feed)
+
+    # -- deliveries ------------------------------------------------------------------------------
+
+    def sync_targets(self, targets: Mapping[str, Collection[str]]) -> None:
+        with self._database.write() as connection:
+            deliveries.sync(connection, targets)
+
+    def pending(self, target: str, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        with self._database.read() as connection:
+            return deliveries.pending(connection, target, now, limit)
+
+    def undelivered(self) -> tuple[Delivery, ...]:
+        with self._database.read() as connection:
+            return deliveries.failing(connection)
+
+    def delivered(self, done: Sequence[Delivery], gone: Sequence[Delivery] = ()) -> None:
+        with self._database.write() as connection:
+            deliveries.done(connection, done)
+            deliveries.forget(connection, gone)
+
+    def put_off(self, target: str, until: datetime, error: str) -> None:
+        with self._database.write() as connection:
+            deliveries.put_off(connection, target, until, error)
+
+    # -- withdrawal ------------------------------------------------------------------------------
+
+    def find(self, words: str) -> tuple[Found, ...]:
+        with self._database.read() as connection:
+            return withdrawal.find(connection, words)
+
+    def revisions(self, key: EntryKey) -> tuple[Revision, ...]:
+        with self._database.read() as connection:
+            return withdrawal.revisions(connection, key)
+
+    def copies(self, keys: Sequence[EntryKey]) -> tuple[EntryKey, ...]:
+        with self._database.read() as connection:
+            return withdrawal.copies(connection, keys)
+
+    def withdraw(self, keys: Sequence[EntryKey], at: datetime, reason: str | None) -> int:
+        with self._database.write() as connection:
+            return withdrawal.withdraw(connection, keys, at, reason)
+
+    def restore(self, keys: Sequence[EntryKey]) -> int:
+        with self._database.write() as connection:
+            return withdrawal.restore(connection, keys)
+
+    # -- our own hub -----------------------------------------------------------------------------
+
+    def ask(self, asked: Asked) -> bool:
+        with self._database.write() as connection:
+            return subscriptions.ask(connection, asked)
+
+    def questions(self, now: datetime, limit: int) -> tuple[Question, ...]:
+        with self._database.read() as connection:
+            return subscriptions.questions(connection, now, limit)
+
+    def answered(self, question: Question, meant: bool, now: datetime) -> None:
+        with self._database.write() as connection:
+            subscriptions.answered(connection, question, meant, now)
+
+    def ask_again(self, question: Question, at: datetime) -> None:
+        with self._database.write() as connection:
+            subscriptions.ask_again(connection, question, at)
+
+    def unsent(self, now: datetime, limit: int) -> tuple[Subscriber, ...]:
+        with self._database.read() as connection:
+            return subscriptions.unsent(connection, now, limit)
+
+    def sent(self, subscribers: Sequence[Subscriber], etag: str) -> None:
+        with self._database.write() as connection:
+            subscriptions.sent(connection, subscribers, etag)
+
+    def send_again(self, subscriber: Subscriber, at: datetime) -> None:
+        with self._database.write() as connection:
+            subscriptions.send_again(connection, subscriber, at)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        with self._database.write() as connection:
+            subscriptions.remove(connection, subscriber.id)
+
+    def expire_subscriptions(self, now: datetime) -> None:
+        with self._database.read() as connection:
+            if not subscriptions.expired(connection, now):
+                return
+        with self._database.write() as connection:
+            subscriptions.expire(connection, now)
+
     # -- housekeeping ----------------------------------------------------------------------------
 
     def tidy(self, log_before: datetime) -> int:
         with self._database.write() as connection:
             return polls.tidy(connection, log_before)
+
+    def forget_keys(self, before: datetime) -> None:
+        with self._database.read() as connection:
+            last = tellers.newest_before(connection, before)
+        for place in range(tellers.SLICES if last else 0):
+            with self._database.write() as connection:
+                tellers.sweep(connection, last, place)
 
     def check(self) -> None:
         with self._database.read() as connection:

@@ -4,23 +4,25 @@ A cluster's number is the smallest id of its entries, so it says which entry cam
 clusters can be made again from ``duplicate_link``.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, select, update
 
-from aggregator.model.known import Candidate, DuplicateLink, EntryKey, Fingerprint
-from aggregator.store.database import each, insert_new, pair_words, pairs_table, wanted
-from aggregator.store.filing import filed_of
+from aggregator.model.known import DuplicateLink, Fingerprint
+from aggregator.store import archives, marks, withdrawal
+from aggregator.store.database import each, insert, pair_words, pairs_table, wanted
 from aggregator.store.rows import identity
-from aggregator.store.schema import duplicate_link, entry, fingerprint, revision, source
-from aggregator.store.types import UtcTime, bounded
-
-_PER_MARK = 60
-"""Newest bearers of one mark that are candidates: what more bear is nobody's story."""
+from aggregator.store.schema import (
+    built,
+    duplicate_link,
+    entry,
+    fingerprint,
+    output_item,
+)
+from aggregator.store.types import bounded
 
 # -- links ---------------------------------------------------------------------------------------
 
@@ -31,15 +33,82 @@ def link(connection: Connection, links: Sequence[DuplicateLink], at: datetime) -
         return
     ids, clusters = _linked(connection, links)
     pairs = [(ids[identity(line.a)], ids[identity(line.b)]) for line in links]
-    connection.execute(
-        insert_new(connection, duplicate_link),
-        [
-            {"a": a, "b": b, "rule": line.rule, "score": line.score, "at": at}
-            for line, (a, b) in zip(links, pairs, strict=True)
-        ],
+    statement = insert(connection, duplicate_link)
+    new = {name: statement.excluded[name] for name in _SAID}
+    # What holds already stays as it was first told, but for the operator's word.
+    statement = statement.on_conflict_do_update(
+        index_elements=["a", "b"],
+        set_=new,
+        where=duplicate_link.c.active.is_(False) | statement.excluded.by_user,
     )
-    for old, new in merged((clusters[a], clusters[b]) for a, b in pairs).items():
-        connection.execute(update(entry).where(entry.c.cluster == old).values(cluster=new))
+    connection.execute(
+        statement,
+        [_link_row(line, pair, at) for line, pair in zip(links, pairs, strict=True)],
+    )
+    tied = {clusters[end] for pair in pairs for end in pair}
+    for old, new_number in merged((clusters[a], clusters[b]) for a, b in pairs).items():
+        # A page it stood on alone tells the same story now as another one.
+        archives.spoil_story(connection, old)
+        connection.execute(update(entry).where(entry.c.cluster == old).values(cluster=new_number))
+    _outdate(connection, tied)
+
+
+def cut(connection: Connection, links: Iterable[DuplicateLink]) -> None:
+    """End links, and make a cluster of each part of a story that no longer holds together."""
+    lines = list(links)
+    if not lines:
+        return
+    ids, clusters = _linked(connection, lines)
+    for line in lines:
+        if identity(line.a) in ids and identity(line.b) in ids:
+            a, b = sorted((ids[identity(line.a)], ids[identity(line.b)]))
+            pair = (duplicate_link.c.a == a) & (duplicate_link.c.b == b)
+            connection.execute(update(duplicate_link).where(pair).values(active=False))
+    part(connection, clusters.values())
+
+
+def part(connection: Connection, clusters: Iterable[int]) -> None:
+    """Make each part of these clusters that active links hold together a cluster of its own."""
+    for cluster in set(clusters):
+        told = connection.scalars(select(entry.c.id).where(entry.c.cluster == cluster)).all()
+        tied = [(row.a, row.b) for row in each(connection, _ACTIVE, told) if row.b in set(told)]
+        into = merged(tied)
+        gone = {one: into.get(one, one) for one in told if into.get(one, one) != cluster}
+        if not gone:
+            continue
+        withdrawal.outdate(connection, told)
+        connection.execute(
+            update(entry).where(entry.c.id == bindparam("row")),
+            [{"row": one, "cluster": number} for one, number in gone.items()],
+        )
+
+
+_SAID = ("rule", "score", "evidence", "by_user", "active", "at")
+_ACTIVE = select(duplicate_link.c.a, duplicate_link.c.b).where(
+    duplicate_link.c.active, duplicate_link.c.a.in_(wanted())
+)
+
+
+def _link_row(line: DuplicateLink, pair: tuple[int, int], at: datetime) -> dict[str, Any]:
+    return {
+        "a": min(pair),
+        "b": max(pair),
+        "rule": line.rule,
+        "score": line.score,
+        "evidence": line.evidence,
+        "by_user": line.by_user,
+        "active": True,
+        "at": at,
+    }
+
+
+def _outdate(connection: Connection, clusters: Iterable[int]) -> None:
+    """Have the feeds built again that announced one of these stories."""
+    chosen = select(output_item.c.feed).select_from(output_item.join(entry))
+    told = chosen.where(entry.c.cluster.in_(wanted())).distinct()
+    named = {row.feed for row in each(connection, told, clusters)}
+    known = select(built.c.feed).where(built.c.feed.in_(wanted()))
+    marks.mark(connection, [row.feed for row in each(connection, known, named)])
 
 
 def merged(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -72,35 +141,10 @@ _CLUSTERS = select(entry.c.identity, entry.c.id, entry.c.cluster).where(
 )
 
 
-# -- candidates ----------------------------------------------------------------------------------
+# -- marks within a source -----------------------------------------------------------------------
 
 
-def candidates(
-    connection: Connection, marks: Iterable[Fingerprint], since: datetime, limit: int
-) -> tuple[Candidate, ...]:
-    """Return kept entries that share a fingerprint, the newest first.
-
-    Fingerprints take turns: one that a flood of entries bears leaves the others their place.
-    """
-    asked = {(mark.kind, bounded(mark.value)): mark for mark in marks}
-    turns: Counter[tuple[str, str]] = Counter()
-    lines: list[tuple[int, int, Fingerprint]] = []
-    for row in bearers(connection, asked.values(), _PER_MARK, since):
-        key = (row.kind, row.value)
-        turns[key] += 1
-        lines.append((turns[key], -row.entry, asked[key]))
-    shared: dict[int, tuple[Fingerprint, ...]] = {}
-    for _, minus_id, mark in sorted(lines, key=lambda line: line[:2]):
-        shared[-minus_id] = (*shared.get(-minus_id, ()), mark)
-    return _described(connection, dict(list(shared.items())[:limit]))
-
-
-def bearers(
-    connection: Connection,
-    marks: Iterable[Fingerprint],
-    per_mark: int,
-    since: datetime | None = None,
-) -> list[Row[Any]]:
+def bearers(connection: Connection, marks: Iterable[Fingerprint], per_mark: int) -> list[Row[Any]]:
     """Return (kind, value, entry) of the newest entries that bear each mark, newest first.
 
     A mark that a million entries bear costs no more than one that ``per_mark`` bear.
@@ -108,14 +152,14 @@ def bearers(
     pairs = sorted({(mark.kind, bounded(mark.value)) for mark in marks})
     if not pairs:
         return []
-    chosen = bearing(connection.dialect.name, windowed=since is not None)
-    words = pair_words(connection.dialect.name, pairs) | {"per_mark": per_mark - 1, "since": since}
+    words = pair_words(connection.dialect.name, pairs) | {"per_mark": per_mark - 1}
+    chosen = bearing(connection.dialect.name)
     found = [row for row in connection.execute(chosen, words) if row.entry is not None]
     return sorted(found, key=lambda row: -row.entry)
 
 
 @cache
-def bearing(dialect: str, *, windowed: bool) -> Select[Any]:
+def bearing(dialect: str) -> Select[Any]:
     """Choose the newest bearers of each mark, each one stretch of an index; None where none is.
 
     Joined to a list of the marks: SQLite scans the table for ``(kind, value) IN (VALUES …)``. By
@@ -138,36 +182,4 @@ def bearing(dialect: str, *, windowed: bool) -> Select[Any]:
         & (fingerprint.c.entry >= func.coalesce(last, 0))
     )
     columns = (fingerprint.c.kind, fingerprint.c.value)
-    found = pair.outerjoin(fingerprint, bears)
-    if not windowed:
-        return select(*columns, fingerprint.c.entry).select_from(found)
-    since = bindparam("since", type_=UtcTime)
-    recent = (entry.c.id == fingerprint.c.entry) & (entry.c.first_seen > since)
-    return select(*columns, entry.c.id.label("entry")).select_from(found.outerjoin(entry, recent))
-
-
-def _described(
-    connection: Connection, shared: Mapping[int, tuple[Fingerprint, ...]]
-) -> tuple[Candidate, ...]:
-    filed = filed_of(connection, shared)
-    found: dict[int, Candidate] = {}
-    for row in each(connection, _DESCRIBED, shared):
-        found[row.id] = Candidate(
-            key=EntryKey(row.name, row.guid),
-            title=row.title,
-            link=row.link,
-            fingerprints=shared[row.id],
-            categories=tuple(line.slug for line in filed.get(row.id, ())),
-        )
-    return tuple(found[entry_id] for entry_id in shared)
-
-
-_DESCRIBED = (
-    select(entry.c.id, source.c.name, entry.c.guid, revision.c.title, revision.c.link)
-    .select_from(
-        entry.join(source).join(
-            revision, (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision)
-        )
-    )
-    .where(entry.c.id.in_(wanted()))
-)
+    return select(*columns, fingerprint.c.entry).select_from(pair.outerjoin(fingerprint, bears))

@@ -1,15 +1,16 @@
 """Whose turn it is: which sources may be asked now, and by whom.
 
-1. A lease is recorded before its request leaves. It counts as the source's last poll, so that a
-   kill in between does not make us ask twice.
+1. A lease is recorded before its request leaves. It counts as the source's last poll and lasts as
+   long as its interval, so that a kill in between does not make us ask too soon.
 2. A host is spared as one: no more of its sources are leased at a time than the caller says, by all
    processes together, and none while it has asked for a pause, whichever source it said so to.
 3. Only the one writer claims (``database``), so no source is leased to two.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -34,39 +35,55 @@ from aggregator.store.types import clean
 _STATE = poll_state.c
 
 
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """From when sources are leased, and for how long."""
+
+    now: datetime
+    length: timedelta
+    longer: Mapping[str, timedelta]
+    """Of sources whose interval is longer: after a kill they are asked no sooner."""
+
+    def until(self, name: str) -> datetime:
+        """Return when the lease of a source runs out."""
+        return self.now + max(self.length, self.longer.get(name, self.length))
+
+
 def due(now: datetime) -> Select[Any]:
     """Choose the sources whose time has come."""
-    return _free(now).where(_STATE.next_poll_at <= now)
+    return _free(now, _not_held(now)).where(_STATE.next_poll_at <= now)
 
 
-def named(now: datetime, asked_before: datetime | None) -> Select[Any]:
-    """Choose sources whatever their next time says, unless asked later than ``asked_before``."""
+def named(now: datetime, asked_before: datetime | None, lease: timedelta) -> Select[Any]:
+    """Choose sources whatever their next time says, unless asked later than ``asked_before``.
+
+    Who names a source need not wait out the longer lease of a poll that was killed.
+    """
+    free = _free(now, or_(_not_held(now), _STATE.last_poll_at <= now - lease))
     if asked_before is None:
-        return _free(now)
-    rested = or_(_STATE.last_poll_at.is_(None), _STATE.last_poll_at <= asked_before)
-    return _free(now).where(rested)
+        return free
+    return free.where(or_(_STATE.last_poll_at.is_(None), _STATE.last_poll_at <= asked_before))
 
 
 def claim(
     connection: Connection,
     chosen: Select[Any],
-    lease: tuple[datetime, datetime],
+    leases: Leases,
     limit: int,
     per_host: int,
     spare: Collection[str],
     names: Iterable[str] | None,
 ) -> tuple[Due, ...]:
-    """Lease the first of ``chosen``, all of them or those named, from one moment to another."""
-    now, until = lease
+    """Lease the first of ``chosen``, all of them or those named."""
     wanted = None if names is None else {clean(name) for name in names}
-    turns = _Turns(limit, per_host, spare, busy=_busy(connection, now))
+    turns = _Turns(limit, per_host, spare, busy=_busy(connection, leases))
     taken: dict[int, Row[Any]] = {}
     for row in connection.execute(chosen):
         if turns.left == 0:
             break
         if (wanted is None or row.name in wanted) and turns.take(row.host):
             taken[row.source] = row
-    _lease(connection, taken, now, until)
+    _lease(connection, taken.values(), leases)
     return tuple(
         Due(row.name, rows.state(row._mapping), first=row.first_ok_at is None)
         for row in _leased(connection, taken)
@@ -123,7 +140,11 @@ class _Turns:
         return True
 
 
-def _free(now: datetime) -> Select[Any]:
+def _not_held(now: datetime) -> ColumnElement[bool]:
+    return or_(_STATE.lease_until.is_(None), _STATE.lease_until <= now)
+
+
+def _free(now: datetime, not_held: ColumnElement[bool]) -> Select[Any]:
     """Choose sources nobody holds and whose host asked for no pause, the longest overdue first."""
     other = poll_state.alias()
     pauses = select(other.c.paused_host).where(
@@ -133,17 +154,22 @@ def _free(now: datetime) -> Select[Any]:
         select(_STATE.source, source.c.name, _STATE.host)
         .join(source)
         .where(source.c.removed.is_(None))
-        .where(or_(_STATE.lease_until.is_(None), _STATE.lease_until <= now))
+        .where(not_held)
         .where(or_(_STATE.paused_until.is_(None), _STATE.paused_until <= now))
         .where(or_(_STATE.host.is_(None), _STATE.host.not_in(pauses)))
         .order_by(_STATE.next_poll_at.nulls_last(), source.c.name)
     )
 
 
-def _busy(connection: Connection, now: datetime) -> Counter[str]:
-    """Count the sources of each host that somebody holds."""
+def _busy(connection: Connection, leases: Leases) -> Counter[str]:
+    """Count the sources of each host that somebody holds.
+
+    One that was leased long ago was killed: it waits for its own sake, and holds up no sibling.
+    """
     held = select(_STATE.host, func.count()).where(
-        _STATE.lease_until > now, _STATE.host.is_not(None)
+        _STATE.lease_until > leases.now,
+        _STATE.last_poll_at > leases.now - leases.length,
+        _STATE.host.is_not(None),
     )
     return Counter({row[0]: row[1] for row in connection.execute(held.group_by(_STATE.host))})
 
@@ -159,10 +185,12 @@ _LEASE = (
 )
 
 
-def _lease(connection: Connection, taken: Iterable[int], now: datetime, until: datetime) -> None:
-    leases = [{"row": row, "now": now, "until": until} for row in taken]
-    if leases:
-        connection.execute(_LEASE, leases)
+def _lease(connection: Connection, taken: Iterable[Row[Any]], leases: Leases) -> None:
+    lines = [
+        {"row": row.source, "now": leases.now, "until": leases.until(row.name)} for row in taken
+    ]
+    if lines:
+        connection.execute(_LEASE, lines)
 
 
 def _leased(connection: Connection, taken: Collection[int]) -> Sequence[Row[Any]]:

@@ -9,9 +9,11 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from aggregator.errors import RenderError, StoreError
 from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY, Pages
+from aggregator.model.settings import Site
 from aggregator.model.shown import Artifact
 from aggregator.ports import Clock, Store
 from aggregator.web.conditions import choose
+from aggregator.web.hub import HubDesk
 from aggregator.web.status import StatusPage
 
 _PATH = re.compile(r"[a-z0-9][a-z0-9./-]{0,199}|")
@@ -30,8 +32,8 @@ _WORDS = {
 _log = logging.getLogger("aggregator")
 
 
-def create_app(store: Store, pages: Pages, clock: Clock) -> Flask:
-    """Return the application that serves what a store holds."""
+def create_app(store: Store, pages: Pages, clock: Clock, hub_of: Site | None = None) -> Flask:
+    """Return the application that serves what a store holds; ``hub_of``: and is that site's hub."""
     app = Flask(__name__, static_folder=None)
     # Flask would send "//" and "" to "/" with the Host header in the address.
     app.url_map.merge_slashes = False
@@ -42,6 +44,8 @@ def create_app(store: Store, pages: Pages, clock: Clock) -> Flask:
     status = StatusPage(store, pages, clock)
     app.add_url_rule("/status", view_func=status.page)
     app.add_url_rule("/status.json", view_func=status.data)
+    if hub_of:
+        app.add_url_rule("/hub", view_func=HubDesk(store, hub_of).take, methods=["POST"])
     app.add_url_rule("/healthz", view_func=site.healthz)
     app.add_url_rule("/readyz", view_func=site.readyz)
     app.add_url_rule("/robots.txt", view_func=_robots)
@@ -107,6 +111,8 @@ def _answer(artifact: Artifact) -> Response:
         response.headers["Content-Encoding"] = choice.form.encoding
     if artifact.feed and not artifact.path.endswith("/"):
         response.headers["Link"] = f'<{artifact.path.rpartition("/")[2]}>; rel="self"'
+    for name, value in artifact.headers:
+        response.headers.add(name, value)
     return response
 
 

@@ -5,6 +5,7 @@ reads the database, asks nobody and keeps nothing.
 """
 
 import json
+from dataclasses import asdict
 
 from flask import Response
 
@@ -32,7 +33,10 @@ class StatusPage:
 
     def data(self) -> Response:
         """Give it to a program."""
-        found = {"sources": [one.plain() for one in self._health()]}
+        found = {
+            "sources": [one.plain() for one in self._health()],
+            "undelivered": [asdict(one) for one in self._store.undelivered()],
+        }
         body = json.dumps(found, ensure_ascii=False, indent=1)
         return Response(f"{body}\n", content_type="application/json", headers=_FRESH)
 

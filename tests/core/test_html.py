@@ -122,6 +122,56 @@ def test_a_set_of_pictures_is_absolute_and_harmless() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "http://ann:secret@h.example/x",
+            "HTTP://ann@h.example/x",
+            "http:/ann:secret@h.example/x",
+        ),
+        *(
+            "http:ann:secret@h.example/x",
+            "http:\\\\ann:secret@h.example/x",
+            "http://a@b@h.example/x",
+        ),
+        *("ht&#9;tp://ann&#58;secret&#64;h.example/x", "http://ann%40x:secret@h.example/x"),
+    ],
+)
+def test_no_address_of_a_body_keeps_a_userinfo(address: str) -> None:
+    html = f'<a href="{address}">x</a><img src="{address}"><video poster="{address}"></video>'
+    assert sanitize(html, BASE) == (
+        '<a href="http://h.example/x">x</a><img src="http://h.example/x">'
+        '<video poster="http://h.example/x" controls=""></video>'
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("mailto:ann@h.example", "MAILTO:ann@h.example", "tel:+1@h", "https://h.example/@ann"),
+        *("https://h.example?to=ann@h.example", "https://h.example#ann@h.example"),
+    ],
+)
+def test_an_at_sign_elsewhere_is_no_userinfo(address: str) -> None:
+    html = f'<a title="ann@h.example" href="{address}">ann@h.example</a>'
+    assert sanitize(html, BASE) == html
+
+
+def test_the_words_in_a_drawing_stay_and_so_do_those_after_it() -> None:
+    drawing = (
+        "<svg viewBox='0 0 1 1'><title>A snake</title><style>a{}</style><script>go()</script>"
+        "<path d='M0'/><g><text x=1><tspan>Head</tspan></text></g><image href='x.png'/>"
+        "<a xlink:href='javascript:go()'>and tail</a></svg>"
+    )
+    assert sanitize(f"<p>Here: {drawing}.</p>", BASE) == "<p>Here: A snakeHead<a>and tail</a>.</p>"
+
+
+def test_no_set_of_pictures_keeps_a_userinfo() -> None:
+    html = '<img srcset="http://ann:secret@h.example/x 2x">'
+    assert sanitize(html) == '<img srcset="http://h.example/x 2x">'
+
+
 def test_an_embedded_film_becomes_a_link() -> None:
     html = "<iframe src='https://www.youtube.com/embed/abcdefghijk?rel=0'></iframe>"
     shown = "https://www.youtube-nocookie.com/embed/abcdefghijk?rel=0"
@@ -295,3 +345,28 @@ def test_a_picture_that_counts_readers_is_dropped(image: str) -> None:
 )
 def test_a_picture_to_be_seen_stays(html: str) -> None:
     assert without_tracking_pixels(html) == html
+
+
+_PAGE = "https://site.example/2026/01/post/"
+
+
+@pytest.mark.parametrize(
+    ("html", "address"),
+    [
+        ('<a href="/a">x</a>', "https://site.example/a"),
+        ('<a href="//cdn.example/a">x</a>', "https://cdn.example/a"),
+        ('<a href="a">x</a>', f"{_PAGE}a"),
+        ("<a href=a>x</a>", f"{_PAGE}a"),
+        ("<a HREF = 'a'>x</a>", f"{_PAGE}a"),
+        ('<a href="?b">x</a>', f"{_PAGE}?b"),
+        ('<a href="&#97;">x</a>', f"{_PAGE}a"),
+        ('<a href="">x</a>', _PAGE),
+        ("<a href>x</a>", _PAGE),
+        ("<img src>", _PAGE),
+        ('<img srcset="/a 1x, b 2x">', f"https://site.example/a 1x, {_PAGE}b 2x"),
+        ('<img srcset="/a 1x, /b 2x">', "https://site.example/a 1x, https://site.example/b 2x"),
+    ],
+)
+def test_addresses_hang_on_the_page_they_stand_in(html: str, address: str) -> None:
+    """Texts of one site share a cleaner where no address in them needs the page itself."""
+    assert f'="{address}"' in sanitize(html, _PAGE)

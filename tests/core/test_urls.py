@@ -107,6 +107,30 @@ def test_everything_that_may_name_a_page_is_kept_to_the_letter(url: str) -> None
     assert strip_tracking(url) == url
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/url?rct=j&sa=t&url=https://paper.example/s%3Fid%3D1&ct=ga",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fs%3Fid%3D1%26fbclid%3D2&h=x",
+        "https://www.google.com/url?q=https://out.reddit.com/?url%3Dhttps://paper.example/s%3Fid%3D1",
+        "https://vk.com/away.php?to=https%3A%2F%2Fname:secret@paper.example%2Fs%3Fid%3D1",
+    ],
+)
+def test_of_a_redirector_the_target_is_left(url: str) -> None:
+    assert strip_tracking(url) == "https://paper.example/s?id=1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://www.google.com/url?q=javascript:x", "https://www.google.com/search?q=a"),
+        *("https://paper.example/url?q=https://b.example/", "https://www.youtube.com/redirect?x=1"),
+    ],
+)
+def test_what_states_no_target_is_no_redirector(url: str) -> None:
+    assert strip_tracking(url) == url
+
+
 def test_ref_goes_where_it_names_the_feed_or_its_site() -> None:
     url = "https://y.example/a?ref=site.example"
     assert strip_tracking(url, "https://feeds.example/x", "https://www.site.example/") == (

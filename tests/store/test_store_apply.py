@@ -67,6 +67,8 @@ TABLES = (
     "category",
     "entry_category",
     "fingerprint",
+    "story_sketch",
+    "story_key",
     "duplicate_link",
     "outdated",
 )
@@ -131,8 +133,8 @@ def test_an_edit_is_found_by_its_new_marks_only(store: SqlStore) -> None:
     ready(store)
     store.apply(plan(new=(new("1", marks=["x", "y"]),)))
     store.apply(plan(changed=(changed("1", marks=["y", "z"]),)))
-    shared = store.candidates([mark_of("x"), mark_of("y"), mark_of("z")], NOW - DAY, 9)
-    assert [set(one.fingerprints) for one in shared] == [{mark_of("y"), mark_of("z")}]
+    (one,) = store.kin("a", [mark_of("x"), mark_of("y"), mark_of("z")])
+    assert one.marks == {mark_of("y"), mark_of("z")}
 
 
 def test_an_entry_told_as_new_again_keeps_its_place_and_its_first_words(store: SqlStore) -> None:

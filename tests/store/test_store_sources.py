@@ -261,3 +261,19 @@ def test_any_number_of_sources_is_synced(store: SqlStore, count: int) -> None:
     store.sync(many, NOW)
     store.sync(many[1:], NOW)
     assert [known.removed for known in store.sources()] == [True] + [False] * (count - 1)
+
+
+def test_the_log_of_all_sources_is_read_from_a_moment_on_oldest_first(store: SqlStore) -> None:
+    ready(store, "a", "b")
+    for hours, name in ((3, "b"), (1, "a"), (2, "b"), (0, "a")):
+        store.apply(plan(name, record=PollRecord(name, NOW + hours * HOUR, "unchanged")))
+    found = [(line.source, line.at - NOW) for line in store.log_since(NOW + HOUR)]
+    assert found == [("a", HOUR), ("b", 2 * HOUR), ("b", 3 * HOUR)]
+
+
+def test_the_log_remembers_who_asked_for_a_pause(store: SqlStore) -> None:
+    ready(store)
+    record = PollRecord("a", NOW, "failed", paused_host="x.example", paused_until=NOW + HOUR)
+    store.apply(plan(record=record))
+    assert list(store.log_since(NOW)) == [record]
+    assert store.log("a", 1) == (record,)

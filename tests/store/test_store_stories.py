@@ -1,21 +1,14 @@
 """Which entries may tell one story, and which do."""
 
-from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_cases import DAY, HOUR, NEWS, NOW, SPORT, Rows, ids_of, link, mark_of, new, plan, ready
+from store_cases import DAY, NOW, Rows, ids_of, link, new, plan, ready
 
-from aggregator.model.known import Candidate, EntryKey
 from aggregator.model.settings import Match
 from aggregator.store import SqlStore
 from aggregator.store.stories import merged
-
-
-def found(store: SqlStore, *marks: str, limit: int = 99, since: datetime = NOW - DAY) -> list[str]:
-    shared = store.candidates([mark_of(mark) for mark in marks], since, limit)
-    return [one.key.guid for one in shared]
 
 
 def clusters(store: SqlStore) -> list[list[str]]:
@@ -23,56 +16,6 @@ def clusters(store: SqlStore) -> list[list[str]]:
     kept = store.newest(Match(), since=None, limit=99)
     numbers = sorted({one.cluster for one in kept})
     return [[one.key.guid for one in store.clusters([number])] for number in numbers]
-
-
-def test_a_candidate_says_who_it_is_and_what_it_shares(store: SqlStore) -> None:
-    ready(store, "a", "b")
-    store.apply(plan("a", new=(new("1", NEWS, SPORT, marks=["x", "title:t", "z"]),)))
-    store.apply(plan("b", new=(new("2", marks=["w"]),)))
-    (one,) = store.candidates([mark_of("x"), mark_of("title:t"), mark_of("y")], NOW - DAY, 9)
-    assert one == Candidate(
-        EntryKey("a", "1"), "Title 1", None, one.fingerprints, ("news", "sport")
-    )
-    assert set(one.fingerprints) == {mark_of("x"), mark_of("title:t")}
-
-
-def test_a_mark_of_another_kind_is_another_mark(store: SqlStore) -> None:
-    ready(store)
-    store.apply(plan(new=(new("1", marks=["link:x"]),)))
-    assert found(store, "title:x") == []
-    assert found(store) == []
-
-
-def test_entries_first_seen_before_the_window_are_left_out(store: SqlStore) -> None:
-    ready(store)
-    store.apply(plan(at=NOW - DAY, new=(new("old", marks=["x"]),)))
-    store.apply(plan(at=NOW, new=(new("new", marks=["x"]),)))
-    assert found(store, "x", since=NOW - DAY) == ["new"]
-    assert found(store, "x", since=NOW - DAY - HOUR) == ["new", "old"]
-
-
-def test_the_newest_come_first_and_a_flood_leaves_others_their_place(store: SqlStore) -> None:
-    ready(store)
-    rare = tuple(new(f"rare {number}", marks=["rare"]) for number in range(2))
-    flood = tuple(new(f"flood {number:02}", marks=["flood"]) for number in range(99))
-    store.apply(plan(new=(*rare, *flood)))
-    assert found(store, "flood", "rare", limit=4) == ["flood 98", "rare 1", "flood 97", "rare 0"]
-    assert len(found(store, "flood", "rare")) == 62
-
-
-def test_a_shared_long_mark_comes_back_whole(store: SqlStore) -> None:
-    long = "https://a.example/" + "\\" + "x" * 5000
-    ready(store)
-    store.apply(plan(new=(new("1", marks=[f"link:{long.removeprefix('https:')}"]),)))
-    mark = mark_of(f"link:{long.removeprefix('https:')}")
-    (one,) = store.candidates([mark], NOW - DAY, 9)
-    assert one.fingerprints == (mark,)
-
-
-def test_any_number_of_marks_is_looked_up(store: SqlStore) -> None:
-    ready(store)
-    store.apply(plan(new=(new("1", marks=["4999"]),)))
-    assert found(store, *(str(number) for number in range(5000))) == ["1"]
 
 
 def test_linked_entries_are_one_cluster_numbered_by_the_earliest(store: SqlStore) -> None:

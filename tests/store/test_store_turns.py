@@ -63,6 +63,24 @@ def test_a_lease_keeps_others_away_until_it_has_run_out(store: SqlStore) -> None
     assert claim(store, NOW + LEASE) == ["a"]
 
 
+def test_a_source_with_a_long_interval_is_leased_for_as_long(store: SqlStore) -> None:
+    """After a kill a source of ``every: 1h`` was asked again within a quarter of an hour."""
+    ready(store, "a", "b")
+    longer = {"a": HOUR, "b": MINUTE, "nobody": DAY}
+    assert claim(store, longer=longer) == ["a", "b"]
+    assert claim(store, NOW + LEASE, longer=longer) == ["b"]
+    assert claim(store, NOW + HOUR - MINUTE, longer=longer) == ["b"]
+    assert claim(store, NOW + HOUR, longer=longer) == ["a"]
+
+
+def test_who_names_a_source_need_not_wait_out_a_long_lease(store: SqlStore) -> None:
+    ready(store)
+    claim(store, longer={"a": DAY})
+    assert claim(store, NOW + LEASE - MINUTE, names=["a"]) == []
+    assert claim(store, NOW + LEASE, names=["a"], asked_before=NOW - MINUTE) == []
+    assert claim(store, NOW + LEASE, names=["a"], asked_before=NOW) == ["a"]
+
+
 def test_a_lease_counts_as_a_poll_before_any_answer(store: SqlStore) -> None:
     ready(store)
     claim(store)
@@ -131,6 +149,13 @@ def on_hosts(store: SqlStore, **hosts: str) -> None:
 def test_of_one_host_only_so_many_are_leased_even_if_all_are_new(store: SqlStore) -> None:
     on_hosts(store, a="x.example", b="www.x.example", c="x.example", d="y.example")
     assert claim(store, per_host=2) == ["a", "b", "d"]
+
+
+def test_a_long_lease_holds_up_a_sibling_no_longer_than_another(store: SqlStore) -> None:
+    on_hosts(store, a="x.example", b="x.example")
+    assert claim(store, per_host=1, longer={"a": DAY}) == ["a"]
+    assert claim(store, NOW + LEASE - MINUTE, per_host=1) == []
+    assert claim(store, NOW + LEASE, per_host=1) == ["b"]
 
 
 def test_sources_others_hold_count_for_the_host(store: SqlStore) -> None:

@@ -51,6 +51,17 @@ _UNWRAPPED = (
     " mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd"
     " mtext mtr munder munderover semantics"
 )
+_DRAWN = (
+    "svg animate animatecolor animatemotion animatetransform circle clippath color-profile cursor"
+    " defs desc discard ellipse feblend fecolormatrix fecomponenttransfer fecomposite"
+    " feconvolvematrix fediffuselighting fedisplacementmap fedistantlight fedropshadow feflood"
+    " fefunca fefuncb fefuncg fefuncr fegaussianblur feimage femerge femergenode femorphology"
+    " feoffset fepointlight fespecularlighting fespotlight fetile feturbulence filter font-face"
+    " font-face-format font-face-name font-face-src font-face-uri foreignobject g glyph glyphref"
+    " hatch hatchpath hkern image line lineargradient marker mask mesh meshgradient meshpatch"
+    " meshrow metadata missing-glyph mpath path pattern polygon polyline radialgradient rect set"
+    " solidcolor stop switch symbol text textpath tref tspan use view vkern"
+)
 _RAW = "iframe noembed noframes noscript plaintext script style textarea title xmp"
 _VOID = "area base br col embed hr img input link meta source track wbr"
 _CLOSED_BY_NEIGHBOURS = "caption colgroup dd dt li p rb rp rt rtc tbody td tfoot th thead tr"
@@ -65,6 +76,8 @@ SILENT = frozenset(_SILENT.split())
 """Elements that go with all that is in them: it was never to be shown."""
 UNWRAPPED = frozenset(_UNWRAPPED.split())
 """Elements whose content is to be read although nh3 would drop it, or show its tags."""
+DRAWN = frozenset(_DRAWN.split())
+"""Elements of drawings: the parser drops them with the words that stand in them, or after them."""
 RAW = frozenset(_RAW.split())
 """Elements whose content the parser takes for text, tags and all, up to their own end tag."""
 VOID = frozenset(_VOID.split())

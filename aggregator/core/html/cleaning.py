@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import nh3
 
-from aggregator.core.html.allowed import ATTRIBUTES, SCHEMES, SILENT, TAGS, UNWRAPPED
+from aggregator.core.html.allowed import ATTRIBUTES, DRAWN, SCHEMES, SILENT, TAGS, UNWRAPPED
 from aggregator.core.html.frames import linked_frames
 from aggregator.core.html.markup import tag_pattern
 from aggregator.core.html.tame import tamed
@@ -16,6 +16,17 @@ from aggregator.core.urls import absolute
 Rewrite = Callable[[str], str]
 
 _UNWRAPPED = tag_pattern(UNWRAPPED)
+_DRAWN = tag_pattern(DRAWN)
+# An address that is neither absolute nor from the root, in text of small letters; every reference
+# counts as one. The sign comes first, because it is what can be looked for fast.
+_FROM_PAGE = re.compile(
+    r"""=(?:(?<=href=)|(?<=src=)|(?<=poster=))\s*+["']?+(?!https?://|mailto:|tel:|/)"""
+    r"""|=(?<=srcset=)(?!"(?:https?://|/)[^",]*+(?:,\s*+(?:https?://|/)[^",]*+)*+")"""
+)
+# Userinfo, in attributes as our parser writes them: "@" before the first "/" of the path. Where it
+# is no address (a title), one more reading is all it costs.
+_USERINFO = re.compile(r'="(?!mailto:)[^"/\\?#@]*+[/\\]*+[^"/\\?#@]*+@')
+_OTHER_SCHEMES = re.compile(r"\s*(?:mailto|tel):", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\s,]*+(\S++)")
 _DESCRIPTOR = re.compile(r"[^,]*+")
 _MOST_CANDIDATES = 64
@@ -28,11 +39,36 @@ def sanitize(html: str, base: str = "", rewrite: Rewrite | None = None) -> str:
 
     Relative addresses are made absolute against ``base``; without one they are dropped. The text of
     what is dropped stays, except where it was code. ``rewrite`` is applied to the absolute http(s)
-    addresses of links.
+    addresses of links. No address keeps a userinfo: it may be a secret, and it deceives.
     """
-    text = linked_frames(_UNWRAPPED.sub("", clean(html)), base)
-    with_filter = rewrite is not None or "srcset" in text.lower()
-    return _settled(_cleaner(base, with_filter, rewrite).clean(tamed(text)))
+    text = linked_frames(_undrawn(_UNWRAPPED.sub("", clean(html))), base)
+    low = text.lower()
+    with_filter = rewrite is not None or "srcset" in low
+    root = base if _hangs_on_page(low) else _origin(base)
+    safe = _cleaner(root, with_filter, rewrite).clean(tamed(text))
+    return _settled(_nameless().clean(safe) if _USERINFO.search(safe) else safe)
+
+
+def _undrawn(html: str) -> str:
+    """Take the tags of drawings out, so that the words in them stay."""
+    return _DRAWN.sub("", html) if "<svg" in html or "<SVG" in html else html
+
+
+def _hangs_on_page(low: str) -> bool:
+    """Tell, of text in small letters, whether an address in it may hang on more than the site.
+
+    ``<img src>`` states an empty one, which is the page itself.
+    """
+    with_sign = sum(low.count(name) for name in ("href=", "src=", "srcset=", "poster="))
+    if with_sign != sum(low.count(name) for name in ("href", "src", "poster")):
+        return True
+    return _FROM_PAGE.search(low) is not None
+
+
+def _origin(base: str) -> str:
+    """Return the site of an address: what begins with a slash hangs on no more than that."""
+    page = absolute(base) if base else None
+    return "/".join((*page.split("/", 3)[:3], "")) if page else base
 
 
 def _settled(html: str) -> str:
@@ -55,7 +91,7 @@ def _settled(html: str) -> str:
 
 @lru_cache(maxsize=64)
 def _cleaner(base: str, with_filter: bool, rewrite: Rewrite | None) -> nh3.Cleaner:
-    """Return the cleaner of a base; all entries of a feed share one."""
+    """Return the cleaner of a base; most entries of a site share one."""
     root = absolute(base) if base else None
 
     def filtered(tag: str, name: str, value: str) -> str | None:
@@ -74,6 +110,24 @@ def _cleaner(base: str, with_filter: bool, rewrite: Rewrite | None) -> nh3.Clean
         link_rel=None,
         url_schemes=SCHEMES,
         url_relative=("rewrite_with_base", root) if root else "deny",
+        set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
+    )
+
+
+@lru_cache(maxsize=1)
+def _nameless() -> nh3.Cleaner:
+    """Return the cleaner that takes the userinfo out of HTML that is safe already."""
+
+    def filtered(_tag: str, name: str, value: str) -> str | None:
+        stays = name not in ("href", "src", "poster") or "@" not in value
+        return value if stays or _OTHER_SCHEMES.match(value) else absolute(value)
+
+    return nh3.Cleaner(
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=filtered,
+        link_rel=None,
+        url_schemes=SCHEMES,
         set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
     )
 

@@ -9,6 +9,7 @@ from aggregator.core.html.markup import TAG, pieces, tag_pattern
 
 _LINE_ENDS = re.compile(r"\r\n?")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_ASCII = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
 _SILENT = tag_pattern(SILENT)
 _BREAKS = tag_pattern(BLOCKS)
 _PARAGRAPHS = re.compile(r"\n[ \t\xa0]*\n\s*")
@@ -18,6 +19,8 @@ def clean(text: str) -> str:
     """Drop what XML 1.0 2.2 forbids: controls, lone surrogates, U+FFFE and U+FFFF."""
     if "\r" in text:
         text = _LINE_ENDS.sub("\n", text)
+    if text.isascii():  # ten times faster, and run over every text several times
+        return text.encode().translate(None, _FORBIDDEN_ASCII).decode()
     return _FORBIDDEN.sub("", text)
 
 

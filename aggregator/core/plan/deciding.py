@@ -1,16 +1,18 @@
 """One poll's plan: for no answer, for an unchanged one, for a document that was read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from aggregator.core import dedupe, health, operator, schedule
+from aggregator.core import health, operator, schedule, select
 from aggregator.core.normalise import normalise_info
 from aggregator.core.plan.entries import Reading, Sorted, sort
 from aggregator.core.plan.places import outdated
-from aggregator.core.plan.records import Memory, Poll, Search
-from aggregator.model.fetched import Document, Failed, Fetched, NotModified, Validators
+from aggregator.core.plan.records import Memory, Poll
+from aggregator.core.stories import Arrival, Desk, Features, features, keeping
+from aggregator.model.fetched import Document, Failed, Fetched, NotModified
 from aggregator.model.known import (
-    Candidate,
+    Article,
+    ChangedEntry,
     DuplicateLink,
     EntryKey,
     Identified,
@@ -62,7 +64,7 @@ def read(
     entries: Sequence[Identified],
     policy: str,
     memory: Memory,
-    search: Search,
+    desk: Desk,
 ) -> PollPlan:
     """Plan for a document that was read: what is new, what changed, what tells a known story.
 
@@ -71,25 +73,28 @@ def read(
     base = fetched.document.url if isinstance(fetched.document, Document) else ""
     live = [entry for entry in entries if entry.guid not in memory.buried]
     info = normalise_info(feed.info, base)
-    found = sort(Reading(poll, feed, base), live, memory)
-    links, others = _links(poll.source.name, found.new, search)
+    shelves = select.shelves(poll.settings)
+    found = sort(Reading(poll, feed, base, shelves), live, memory)
+    stories = _stories(poll, found, desk)
     record = replace(
         _record(poll, "new" if found.new or found.changed else "unchanged"),
         new=len(found.new),
         changed=len(found.changed),
-        duplicates=len(links),
+        duplicates=len({link.b for link in stories.links}),
         message="; ".join(feed.warnings)[:_MESSAGE_LIMIT] or None,
     )
     made = _plan(poll, record, replace(_state(poll, fetched, feed, found), identity=policy))
     return replace(
         made,
         info=info if info != memory.info else None,
-        new=found.new,
-        changed=found.changed,
+        new=stories.new,
+        changed=stories.changed,
         seen=found.seen,
         aliases=found.aliases,
-        links=links,
-        outdated=(*made.outdated, *outdated(poll, memory.info, info, found, others)),
+        shelves=tuple(shelves),
+        links=stories.links,
+        cut=stories.cut,
+        outdated=(*made.outdated, *outdated(poll, memory.info, info, found)),
     )
 
 
@@ -109,8 +114,13 @@ def _record(poll: Poll, outcome: str) -> PollRecord:
 
 
 def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, found: Sorted) -> PollState:
-    """Keep no validators of a document that broke off: the rest of it must be asked for again."""
-    believed = fetched if feed.whole else replace(fetched, validators=Validators(), body_hash="")
+    """Keep no validators of a document that broke off, but those of the last whole one.
+
+    The rest of it must be asked for again, and a 304 then speaks of what was read whole.
+    """
+    before = poll.due.state
+    last = replace(fetched, validators=before.validators, body_hash=before.body_hash or "")
+    believed = fetched if feed.whole else last
     now = poll.answer.at
     stated = (one.article.published for one in found.new)
     news = schedule.News(
@@ -121,29 +131,38 @@ def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, found: Sorted) -> Pol
     )
 
 
-def _links(
-    source: str, new: Sequence[NewEntry], search: Search
-) -> tuple[tuple[DuplicateLink, ...], tuple[Candidate, ...]]:
-    """Match new entries with kept ones and with those before them in the same document."""
-    marks = tuple({mark for entry in new for mark in entry.fingerprints})
-    kept = tuple(search(marks)) if marks else ()
-    pool = [*kept]
-    links = []
-    for entry in new:
-        key = EntryKey(source, entry.guid)
-        link = dedupe.match(key, entry.article.title, entry.fingerprints, pool)
-        if link:
-            links.append(link)
-        pool.append(_as_candidate(key, entry))
-    linked = {link.a for link in links}
-    return tuple(links), tuple(candidate for candidate in kept if candidate.key in linked)
+@dataclass(frozen=True, slots=True)
+class _Stories:
+    """What the entries of a document turned out to tell."""
+
+    new: tuple[NewEntry, ...]
+    changed: tuple[ChangedEntry, ...]
+    links: tuple[DuplicateLink, ...]
+    cut: tuple[DuplicateLink, ...]
 
 
-def _as_candidate(key: EntryKey, entry: NewEntry) -> Candidate:
-    return Candidate(
-        key=key,
-        title=entry.article.title,
-        link=entry.article.link,
-        fingerprints=entry.fingerprints,
-        categories=tuple(filed.slug for filed in entry.filed),
+def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
+    """Put new entries to the stories they tell, the earliest first; edits are found anew."""
+    source = poll.source.name
+    said = {entry.guid: _features(entry.article) for entry in found.new}
+    for entry in sorted(found.new, key=lambda entry: entry.sort_at):
+        level = select.dedupe_level(
+            poll.settings, poll.source, [filed.slug for filed in entry.filed]
+        )
+        desk.take(Arrival(EntryKey(source, entry.guid), entry.sort_at, said[entry.guid], level))
+    usual = desk.habits(source).marks if found.new or found.changed else ()
+    return _Stories(
+        new=tuple(
+            replace(entry, traces=keeping.traces(said[entry.guid], usual)) for entry in found.new
+        ),
+        changed=tuple(
+            replace(entry, traces=keeping.traces(_features(entry.article), usual))
+            for entry in found.changed
+        ),
+        links=tuple(map(keeping.link, desk.made.values())),
+        cut=tuple(map(keeping.link, desk.cut.values())),
     )
+
+
+def _features(article: Article) -> Features:
+    return features(article.title, article.summary, article.content, article.link)

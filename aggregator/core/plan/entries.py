@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aggregator.core import dedupe
+from aggregator.core.matching import Subject, matches
 from aggregator.core.normalise import normalise
 from aggregator.core.plan import kinship
 from aggregator.core.plan.records import Memory, Poll
@@ -19,7 +19,7 @@ from aggregator.model.known import (
     Remembered,
 )
 from aggregator.model.parsed import ParsedFeed
-from aggregator.model.settings import Source
+from aggregator.model.settings import Match, Source
 
 _TICK = timedelta(microseconds=1)
 
@@ -46,17 +46,29 @@ class Reading:
     feed: ParsedFeed
     base: str
     """Address that relative links hang on in the last resort."""
+    shelves: Mapping[str, Match]
+    """What stands on each (``core.select``)."""
 
     def article(self, entry: Identified) -> Article:
         """Clean one entry."""
         strip = self.poll.source.strip_tracking
         return normalise(entry.entry, feed=self.feed.info, base=self.base, strip=strip)
 
+    def stands_on(self, article: Article, filed: Iterable[Filed]) -> tuple[str, ...]:
+        """Decide which shelves an entry stands on."""
+        subject = Subject(
+            source=self.poll.source.name,
+            categories=frozenset(place.slug for place in filed),
+            article=article,
+            feed_language=self.feed.info.language,
+        )
+        return tuple(shelf for shelf, match in self.shelves.items() if matches(match, subject))
+
 
 def sort(reading: Reading, entries: Sequence[Identified], memory: Memory) -> Sorted:
     """Tell new, changed and unchanged entries apart."""
     unknown = [
-        _Unknown(position, entry, reading.article(entry))
+        _unknown(reading, position, entry)
         for position, entry in enumerate(entries)
         if entry.guid not in memory.remembered
     ]
@@ -80,6 +92,20 @@ class _Unknown:
     """In the document."""
     entry: Identified
     article: Article
+    words_hash: str
+    marks: tuple[Fingerprint, ...]
+
+
+def _unknown(reading: Reading, position: int, entry: Identified) -> _Unknown:
+    article = reading.article(entry)
+    words = kinship.words_of(article)
+    return _Unknown(
+        position,
+        entry,
+        article,
+        kinship.words_hash(article, words),
+        kinship.marks(entry.guid, article, words),
+    )
 
 
 def _recognise(
@@ -88,11 +114,7 @@ def _recognise(
     if poll.due.first or not unknown:
         return {}
     fresh = [
-        kinship.Fresh(
-            one.entry.guid,
-            frozenset(kinship.marks(one.entry.guid, one.article)),
-            one.article.published,
-        )
+        kinship.Fresh(one.entry.guid, frozenset(one.marks), one.article.published)
         for one in unknown
     ]
     kin = memory.kin(tuple({mark for one in fresh for mark in one.marks}))
@@ -106,17 +128,19 @@ def _new(reading: Reading, unknown: _Unknown) -> NewEntry:
     own_date = min(stated or feed.updated or now, now)
     published_at = min(stated, now) if stated else own_date
     guid = unknown.entry.guid
+    filed = _filed(poll.source, article)
     return NewEntry(
         guid=guid,
         guid_origin=unknown.entry.guid_origin,
         content_hash=unknown.entry.content_hash,
-        words_hash=kinship.words_hash(article),
+        words_hash=unknown.words_hash,
         article=article,
         sort_at=(own_date if poll.due.first else now) - unknown.position * _TICK,
         published_at=published_at,
         updated_at=max(published_at, min(article.updated or published_at, now)),
-        filed=_filed(poll.source, article),
-        fingerprints=_fingerprints(guid, article),
+        filed=filed,
+        fingerprints=unknown.marks,
+        shelves=reading.stands_on(article, filed),
     )
 
 
@@ -139,9 +163,11 @@ def _revise(
 
 def _changed(reading: Reading, entry: Identified, known: Remembered) -> ChangedEntry:
     article = reading.article(entry)
-    words_hash = kinship.words_hash(article)
+    words = kinship.words_of(article)
+    words_hash = kinship.words_hash(article, words)
     now = reading.poll.answer.at
-    edited = words_hash != known.words_hash
+    edited = _is_edit(reading.poll.source, words_hash != known.words_hash)
+    filed = _filed(reading.poll.source, article)
     return ChangedEntry(
         guid=known.guid,
         revision=known.revision + 1,
@@ -149,9 +175,15 @@ def _changed(reading: Reading, entry: Identified, known: Remembered) -> ChangedE
         words_hash=words_hash,
         article=article,
         updated_at=_updated_at(article, known, now) if edited else known.updated_at,
-        filed=_filed(reading.poll.source, article),
-        fingerprints=_fingerprints(known.guid, article),
+        filed=filed,
+        fingerprints=kinship.marks(known.guid, article, words),
+        shelves=reading.stands_on(article, filed),
     )
+
+
+def _is_edit(source: Source, words_differ: bool) -> bool:
+    """Tell whether a change is one that readers are told of."""
+    return {"all": True, "none": False}.get(source.edits, words_differ)
 
 
 def _updated_at(article: Article, known: Remembered, now: datetime) -> datetime:
@@ -160,10 +192,6 @@ def _updated_at(article: Article, known: Remembered, now: datetime) -> datetime:
     if stated and stated != known.stated_updated and known.updated_at < stated <= now:
         return stated
     return max(now, known.updated_at)
-
-
-def _fingerprints(guid: str, article: Article) -> tuple[Fingerprint, ...]:
-    return tuple(dict.fromkeys((*kinship.marks(guid, article), *dedupe.fingerprints(article))))
 
 
 def _filed(source: Source, article: Article) -> tuple[Filed, ...]:

@@ -4,12 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.model.fetched import Answer
-from aggregator.model.known import Candidate, Due, Fingerprint, Kin, Remembered
+from aggregator.model.known import Due, Fingerprint, Kin, Remembered
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings, Source
-
-Search = Callable[[Sequence[Fingerprint]], Sequence[Candidate]]
-"""Looks up kept entries of any source that share a fingerprint."""
 
 KinSearch = Callable[[Sequence[Fingerprint]], Sequence[Kin]]
 """Looks up kept entries of the same source that share a fingerprint."""

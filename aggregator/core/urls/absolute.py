@@ -13,6 +13,14 @@ _LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 _IPV6 = re.compile(r"\[[0-9a-f:.]{2,45}\]")
 _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _PORTS = {"http": 80, "https": 443}
+# Most addresses are in order already: a host in lower case without a port, nothing to encode.
+_SIGNS = r"a-zA-Z0-9/:@!$&'()*+,;=._~-"
+_IN_ORDER = re.compile(
+    r"https?://(?=[^/?#]{1,253}(?:[/?#]|\Z))[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+"
+    rf"(?:/[{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[{_SIGNS}]*+)*+)?+"
+    rf"(?:\?(?!\Z|#)[?{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[?{_SIGNS}]*+)*+)?+"
+    rf"(?:\#(?!\Z)[?{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[?{_SIGNS}]*+)*+)?+"
+)
 # What RFC 3986 allows beside letters and digits; all else is written as percent signs.
 _PATH = "%/:@!$&'()*+,;=-._~"
 _QUERY = _PATH + "?"
@@ -25,6 +33,8 @@ def absolute(url: str, base: str = "") -> str | None:
     of hosts become ASCII, userinfo is dropped (it may be a secret, and it deceives), spaces and
     letters beyond ASCII are percent-encoded; what is encoded stays as it is.
     """
+    if len(url) <= LONGEST and _IN_ORDER.fullmatch(url):
+        return url
     plain = _INSIDE.sub("", url[: LONGEST + 1].strip(_EDGES))
     if not plain or len(plain) > LONGEST:
         return None

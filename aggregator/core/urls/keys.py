@@ -10,13 +10,13 @@
 """
 
 import re
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from aggregator.core.urls.absolute import absolute
+from aggregator.core.urls.redirectors import target_of
 from aggregator.core.urls.stripping import strip_tracking
 from aggregator.core.urls.trackers import SESSION_VALUE, SESSIONS
 
-_MOST_HOPS = 3
 _PHONE_OR_AMP = re.compile(r"(?:www\d{0,2}|m|mobile|amp|3g|wap|touch)\.(?=[^.]+\.)")
 _INNER_PHONE = re.compile(r"^([a-z]{2,3})\.m\.(?=[^.]+\.)")
 _INDEX = re.compile(r"(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)", re.IGNORECASE)
@@ -25,27 +25,6 @@ _PLACE = re.compile(
     r"\d{0,4}|comments?|respond|reply|more(?:-\d+)?|(?:comment|respond|reply)[-_]?\d+|top|content"
     r"|main|disqus_thread|wechat_redirect|rd|rss|atom|feed|:~:text=.*|xtor=.*|utm_.*"
 )
-# Redirectors (host and path), and the parameter that holds their target.
-_REDIRECTORS = {
-    "google.com/url": ("q", "url"),
-    "facebook.com/l.php": ("u",),
-    "l.facebook.com/l.php": ("u",),
-    "youtube.com/redirect": ("q",),
-    "out.reddit.com/": ("url",),
-    "t.umblr.com/redirect": ("z",),
-    "link.zhihu.com/": ("target",),
-    "getpocket.com/redirect": ("url",),
-    "slack-redir.net/link": ("url",),
-    "steamcommunity.com/linkfilter": ("url", "u"),
-    "vk.com/away.php": ("to",),
-    "medium.com/r": ("url",),
-    "exit.sc/": ("url",),
-    "redirect.viglink.com/": ("u",),
-    "go.skimresources.com/": ("url",),
-    "duckduckgo.com/l": ("uddg",),
-    "r.search.yahoo.com/": ("ru",),
-    "news.url.google.com/url": ("url",),
-}
 _AMP_CACHE = re.compile(r"[^/]*\.cdn\.ampproject\.org/[a-z](?:/(s))?/(.+)")
 _AMP_VIEWER = re.compile(r"(?:google\.[a-z.]+|bing\.com)/amp(?:/(s))?/(.+\..+)")
 _VIDEO = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{11})")
@@ -56,22 +35,17 @@ def canonical_key(url: str) -> str:
     if url.startswith("//"):
         return url
     address = absolute(url.replace("&amp;", "&"))
-    for _ in range(_MOST_HOPS):
-        target = _target(address) if address else None
-        if target is None:
-            break
+    while address and (target := _target(address)) and len(target) < len(address):
         address = target
     return _key(address) if address else url.strip()
 
 
 def _target(url: str) -> str | None:
     """Return where a redirector or a cache of AMP pages leads."""
+    if target := target_of(url):
+        return target
     parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    place = f"{host}{parts.path}"
-    if names := _REDIRECTORS.get(place if parts.path == "/" else place.rstrip("/")):
-        stated = dict(parse_qsl(parts.query, max_num_fields=None))
-        return next((found for name in names if (found := absolute(stated.get(name, "")))), None)
+    place = f"{(parts.hostname or '').removeprefix('www.')}{parts.path}"
     if match := _AMP_CACHE.fullmatch(place) or _AMP_VIEWER.fullmatch(place):
         query = f"?{parts.query}" if parts.query else ""
         return absolute(f"http{match[1] or ''}://{match[2]}{query}")

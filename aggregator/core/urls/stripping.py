@@ -3,17 +3,20 @@
 from urllib.parse import unquote_plus
 
 from aggregator.core.urls.absolute import host_of
+from aggregator.core.urls.redirectors import direct
 from aggregator.core.urls.trackers import NAMES, PREFIXES, TELLING
 
 
 def strip_tracking(url: str, feed_url: str | None = None, site_url: str | None = None) -> str:
     """Return an http(s) address without tracking parameters, all else to the letter as it was.
 
+    Of a redirector whose target stands in its address the target is left.
     ``ref`` goes only where it names the host of the feed or of its site.
     """
     if not url[:8].lower().startswith(("http://", "https://")) or not ("?" in url or "#" in url):
         return url
-    own_hosts = {host for host in (host_of(feed_url or ""), host_of(site_url or "")) if host}
+    url = direct(url)
+    own_hosts = {host for own in (feed_url, site_url) if own and (host := host_of(own))}
     address, hash_sign, fragment = url.partition("#")
     page, question, query = address.partition("?")
     kept_query = _kept(query, own_hosts)

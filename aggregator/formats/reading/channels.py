@@ -31,6 +31,7 @@ _SUBTITLES = (
     "tagline",
     "dc:description",
     "atom:subtitle",
+    "atom:tagline",
     "itunes:summary",
     "itunes:subtitle",
     "googleplay:description",
@@ -40,8 +41,10 @@ _UPDATED = (
     "updated",
     "modified",
     "atom:updated",
+    "atom:modified",
     "pubdate",
     "dc:date",
+    "dcterms:modified",
     "published",
 )
 _VERSIONS = {
@@ -85,7 +88,16 @@ def read_root(root: Node, url: str) -> ParsedFeed:
         ),
         updated=first_date(channel, *_UPDATED),
         rhythm=_rhythm(channel),
+        older=_older(channel, url),
     )
+
+
+def _older(channel: Node, url: str) -> str | None:
+    """Return where the next older entries are: in an archive (RFC 5005 4), or on the next page."""
+    for rel in ("prev-archive", "next"):
+        for found in atom_links(channel, rel):
+            return resolve(found.base or url, found.get("href"))
+    return None
 
 
 def _items(root: Node) -> Iterator[Node]:

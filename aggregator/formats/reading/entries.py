@@ -4,6 +4,7 @@ For each field there is a list of the elements that may hold it, the most truste
 dialects share the lists: "title" is the root's own vocabulary, "atom:title" is Atom inside RSS.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -52,12 +53,15 @@ _PUBLISHED = (
     "dcterms:date",
     "dcterms:available",
     "date",
+    "prism:publicationdate",
 )
 _UPDATED = ("updated", "atom:updated", "modified", "atom:modified", "dcterms:modified", "dc:date")
 _ORIGINAL = ("feedburner:origlink", "pheedo:origlink")
 _NOT_FURTHER = frozenset({"alternate", "self", "enclosure", "edit", "edit-media", "hub", "http"})
 _RIGHTS = ("rights", "copyright", "atom:rights", "dc:rights", "dcterms:rights", "media:copyright")
 _ITUNES = "http://www.itunes.com/"
+# Where an address was wrapped; a space inside is the publisher's, and one that browsers keep.
+_WRAPPED = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|\t+")
 
 
 def read_entry(node: Node, base: str, *, atom: bool, language: str | None) -> ParsedEntry:
@@ -107,7 +111,7 @@ def read_text(node: Node, *, atom: bool) -> Text:
 
 def address_of(node: Node, base: str) -> str:
     """Return the absolute address in an element's text or href; "" where it has none."""
-    found = "".join((node.text or node.get("href") or node.get("resource")).split())
+    found = _WRAPPED.sub("", node.text or node.get("href") or node.get("resource"))
     return resolve(node.base or base, found) if found else ""
 
 
@@ -135,7 +139,7 @@ def _is_atom(node: Node, atom: bool) -> bool:
 def _guid(node: Node) -> str | None:
     found = node.first("guid", "id", "atom:id")
     if found is None:
-        return node.get("about") or None
+        return node.get("about") or node.text_of("dc:identifier", "dcterms:identifier") or None
     return found.text if found.leaf else inner_markup(found.element)
 
 
@@ -206,15 +210,24 @@ def _authors(node: Node, source: Node | None) -> tuple[Person, ...]:
 
 def _terms(node: Node) -> Iterator[Term]:
     for found in node.all("category", "atom:category", "dc:subject", "dcterms:subject", "tags"):
-        yield from _term(found)
+        yield from _bag(found) or _term(found)
     for found in media.media_nodes(node, "category"):
         yield from _term(found)
     for found in node.all("itunes:category"):
-        yield Term(found.get("text"), _ITUNES)
+        for one in (found, *found.all("itunes:category")):
+            yield Term(one.get("text"), _ITUNES)
+    for found in node.all("googleplay:category"):
+        yield Term(found.get("text"))
     for found in node.all("itunes:keywords"):
         yield from split_terms(found.text, _ITUNES)
     for found in [*media.media_nodes(node, "keywords"), *node.all("keywords")]:
         yield from split_terms(found.text)
+
+
+def _bag(node: Node) -> list[Term]:
+    """Read subjects that RDF lists in a container; in RDF its names have no prefix."""
+    bags = node.all("rdf:bag", "rdf:seq", "bag", "seq")
+    return [Term(line(one.text)) for bag in bags for one in bag.all("rdf:li", "li") if one.text]
 
 
 def _term(node: Node) -> Iterable[Term]:

@@ -17,6 +17,7 @@ from aggregator.formats.reading.texts import line
 from aggregator.formats.reading.values import (
     duration_s,
     length_bytes,
+    split_terms,
     unique_enclosures,
     unique_people,
     unique_terms,
@@ -55,6 +56,7 @@ def read_json(text: str, url: str) -> ParsedFeed:
         version="json10" if stated.rstrip("/").endswith(("/1", "/1.0")) else "json11",
         info=info,
         entries=tuple(entries),
+        older=_address(feed, "next_url", url),
         warnings=(f"{odd} items that are no objects were left out",) if odd else (),
     )
 
@@ -143,9 +145,9 @@ def _date(item: _Object, key: str) -> datetime | None:
 
 
 def _authors(holder: _Object) -> tuple[Person, ...]:
-    """Return 1.1's authors, else 1.0's author; a bare name is taken for one."""
+    """Return 1.1's authors, else 1.0's author; a bare name or object is taken for one."""
     found = holder.get("authors")
-    several = found if isinstance(found, list) else []
+    several = found if isinstance(found, list) else [found]
     return unique_people(map(_person, several)) or unique_people([_person(holder.get("author"))])
 
 
@@ -159,6 +161,8 @@ def _person(value: object) -> Person | None:
 
 def _terms(item: _Object) -> Iterator[Term]:
     tags = item.get("tags")
+    if isinstance(tags, str):
+        yield from split_terms(tags)
     for tag in tags if isinstance(tags, list) else []:
         if isinstance(tag, str):
             yield Term(line(tag))

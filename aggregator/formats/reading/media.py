@@ -19,7 +19,14 @@ _PORTRAITS = "gravatar.com/avatar/"
 
 def enclosures(node: Node, base: str) -> tuple[Enclosure, ...]:
     """Return all files of an entry, each once, with what its several mentions say of it."""
-    return unique_enclosures([*_plain(node, base), *_out_of_line(node, base), *_media(node, base)])
+    return unique_enclosures(
+        [
+            *_plain(node, base),
+            *_out_of_line(node, base),
+            *_media(node, base),
+            *_torrents(node, base),
+        ]
+    )
 
 
 def image(node: Node, base: str) -> str | None:
@@ -78,15 +85,22 @@ def _plain(node: Node, base: str) -> Iterator[Enclosure]:
     links = (
         link for link in node.all("link", "atom:link") if link.get("rel").lower() == "enclosure"
     )
-    for found in (*node.all("enclosure"), *links):
-        url = found.get("url") or found.get("href") or found.text
+    original = _original(node)
+    for found in (*node.all("enclosure", "enc:enclosure"), *links):
+        url = found.get("url") or found.get("href") or found.get("resource") or found.text
         if url:
             yield Enclosure(
-                url=resolve(found.base or base, url),
+                url=resolve(found.base or base, original or url),
                 media_type=found.get("type").lower() or None,
                 length_bytes=length_bytes(found.get("length")),
                 title=line(found.get("title")) or None,
             )
+
+
+def _original(node: Node) -> str:
+    """Return the address FeedBurner put its own before, if it is clear of which file it is."""
+    stated = node.all("feedburner:origenclosurelink")
+    return stated[0].text if len(stated) == 1 == len(node.all("enclosure")) else ""
 
 
 def _out_of_line(node: Node, base: str) -> Iterator[Enclosure]:
@@ -95,6 +109,12 @@ def _out_of_line(node: Node, base: str) -> Iterator[Enclosure]:
         url, kind = found.get("src"), found.get("type").lower()
         if url and "/" in kind and not kind.startswith("text/"):
             yield Enclosure(resolve(found.base or base, url), kind)
+
+
+def _torrents(node: Node, base: str) -> Iterator[Enclosure]:
+    for found in media_nodes(node, "peerlink"):
+        if url := found.get("href"):
+            yield Enclosure(resolve(found.base or base, url), found.get("type").lower() or None)
 
 
 def _media(node: Node, base: str) -> Iterator[Enclosure]:

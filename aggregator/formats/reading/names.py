@@ -51,6 +51,12 @@ _ADDRESSES: dict[str, tuple[str, ...]] = {
         "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
     ),
     "feedburner": ("http://rssnamespace.org/feedburner/ext/1.0",),
+    "prism": (
+        "http://prismstandard.org/namespaces/basic/2.0/",
+        "http://prismstandard.org/namespaces/1.2/basic/",
+        "http://purl.org/rss/1.0/modules/prism/",
+    ),
+    "enc": ("http://purl.oclc.org/net/rss_2.0/enc#",),
     "pheedo": ("http://www.pheedo.com/namespace/pheedo",),
     "cc": ("http://web.resource.org/cc/", "http://creativecommons.org/ns#"),
     "creativecommons": (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from aggregator.formats.reading import media
 from aggregator.formats.reading.nodes import Node
 from aggregator.formats.reading.texts import line
 from aggregator.formats.reading.values import person, unique_people
@@ -71,8 +72,5 @@ def _person(node: Node) -> Person | None:
 
 def _credited(node: Node) -> tuple[Person, ...]:
     """Return those whom Media RSS credits as the author."""
-    credits = [
-        *node.all("media:credit"),
-        *(c for g in node.all("media:group") for c in g.all("media:credit")),
-    ]
+    credits = media.media_nodes(node, "credit")
     return _people(credit for credit in credits if credit.get("role").lower() == "author")

@@ -14,6 +14,9 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:(#\d{1,9}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{0,40});?)?")
 _NUMBER = re.compile(r"&#(?:0*(\d{1,9})|[xX]0*([0-9a-fA-F]{1,8}));?")
+_PAIR = re.compile(
+    r"&#(5[56]\d{3}|[xX][dD][89abAB][0-9a-fA-F]{2});&#(5[67]\d{3}|[xX][dD][c-fC-F][0-9a-fA-F]{2});"
+)
 _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,60}):[A-Za-z_]")
 _DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,60})\s*=")
 _CLOSED = re.compile(r"</(?:\w{1,60}:)?(?:rss|rdf|feed|channel)\s*(?:>|\Z)", re.IGNORECASE)
@@ -65,11 +68,19 @@ def _all_references(text: str) -> str:
 
 
 def _without_halves(text: str) -> str:
-    """Drop references to surrogates, in CDATA too: what looks like it may be an attribute.
+    """Join references to surrogates to one, as JavaScript writes a character of two halves.
 
-    libxml2 makes bytes of them that are no UTF-8, once it recovers from anything else.
+    Single ones go, in CDATA too, as what looks like it may be an attribute: libxml2 makes bytes of
+    them that are no UTF-8, once it recovers from anything else.
     """
-    return _NUMBER.sub(_half, text) if "&#" in text else text
+    return _NUMBER.sub(_half, _PAIR.sub(_joined, text)) if "&#" in text else text
+
+
+def _joined(found: re.Match[str]) -> str:
+    high, low = map(_code, found.groups())
+    if not 0xD800 <= high < 0xDC00 <= low < 0xE000:
+        return found[0]
+    return f"&#{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00};"
 
 
 def _half(found: re.Match[str]) -> str:
@@ -95,10 +106,14 @@ def _reference(found: re.Match[str]) -> str:
 
 
 def _character(name: str) -> str:
-    code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    code = _code(name[1:])
     if code > 0x10FFFF or _ILLEGAL.match(chr(code)):
         return ""
     return f"&#{code};"
+
+
+def _code(digits: str) -> int:
+    return int(digits[1:], 16) if digits[0] in "xX" else int(digits)
 
 
 def _escaped(text: str) -> str:

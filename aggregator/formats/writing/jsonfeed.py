@@ -6,6 +6,7 @@ from, ``_via`` who else told it, ``_more`` holds rights, contributors and the li
 
 import json
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from aggregator.formats.writing.border import cleared, headline, terms
@@ -27,7 +28,7 @@ def render_json(publication: Publication) -> bytes:
         "title": feed.title,
         **_said(
             home_page_url=feed.home,
-            feed_url=next((url for name, url in feed.addresses if name == "json"), None),
+            feed_url=_own_address(feed),
             description=feed.description,
             next_url=_next(feed),
             language=feed.language if feed.language != "und" else None,
@@ -112,6 +113,13 @@ def _more(article: Article) -> dict[str, Any]:
 def _external(article: Article) -> str | None:
     """Return the page a linked post is about."""
     return next((link.href for link in article.links if link.rel == "related"), None)
+
+
+def _own_address(feed: Publication) -> str | None:
+    """Return what identifies the feed: of a page of its archive, the address of the whole."""
+    whole = (url for rel, name, url in feed.pages if (rel, name) == ("current", "json"))
+    own = (url for name, url in feed.addresses if name == "json")
+    return next(chain(whole, own), None)
 
 
 def _next(feed: Publication) -> str | None:

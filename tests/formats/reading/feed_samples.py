@@ -17,6 +17,9 @@ NAMESPACES = " ".join(
         'xmlns:podcast="https://podcastindex.org/namespace/1.0"',
         'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"',
         'xmlns:wfw="http://wellformedweb.org/CommentAPI/"',
+        'xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"',
+        'xmlns:googleplay="http://www.google.com/schemas/play-podcasts/1.0"',
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"',
         'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"',
         'xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule"',
     )

@@ -65,6 +65,8 @@ def test_prologs_are_read_over(prolog: str) -> None:
         ("a&nbsp;b &eacute; &hellip;", "a\xa0b é …", ENTITIES),
         ("Tom & Jerry", "Tom & Jerry", ENTITIES),
         ("R&D; AT&T", "R&D; AT&T", ENTITIES),
+        ("a&#55357;&#56832;b&#xD83D;&#xde00;", "a😀b😀", ENTITIES),
+        ("a&#55357;b&#56832;&#55357;&#55357;&#57344;", "ab\ue000", ENTITIES),
         ("a&b=c&amp;d", "a&b=c&d", ENTITIES),
         ("&unknown; &#65; &lt;", "&unknown; A <", ENTITIES),
         ("a&#0;b&#8;c&#xB;d&#xFFFF;e&#x110000;f&#xD800;", "abcdef", ENTITIES),

@@ -137,6 +137,12 @@ FIELDS = (
 )
 
 
+def test_one_author_and_tags_in_one_text_are_read() -> None:
+    found = item(authors={"name": "Ann"}, tags="snakes, eggs ,")
+    assert found.authors == (Person("Ann"),)
+    assert found.terms == (Term("snakes"), Term("eggs"))
+
+
 def test_fields_of_the_wrong_type_are_missing() -> None:
     wrong: list[Any] = [None, True, {}, [], [None], {"a": [1]}, -1]
     for value in wrong[:-1]:

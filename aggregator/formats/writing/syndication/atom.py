@@ -17,6 +17,7 @@ from aggregator.formats.writing.syndication.names import (
     add,
     add_history,
     add_media,
+    add_robots,
     attributes,
     feed_links,
 )
@@ -58,6 +59,7 @@ def complete_feed(element: _Element, feed: Publication) -> None:
     """Add to <feed> what feedgen cannot write."""
     _date(element, "updated", rfc3339(feed.updated))
     add_history(element, feed)
+    add_robots(element, feed)
     for gone in feed.withdrawn:
         name = f"{TOMBSTONES}deleted-entry"
         SubElement(element, name, {"ref": gone.id, "when": rfc3339(gone.when)})

@@ -6,6 +6,8 @@ from aggregator.formats.writing.links import FEED_TYPES
 from aggregator.model.known import Article
 from aggregator.model.shown import Item, Publication
 
+XHTML = "http://www.w3.org/1999/xhtml"
+
 PREFIXES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
@@ -62,6 +64,13 @@ def add_history(parent: _Element, feed: Publication) -> None:
         SubElement(parent, f"{HISTORY}archive")
     elif feed.complete:
         SubElement(parent, f"{HISTORY}complete")
+
+
+def add_robots(parent: _Element, feed: Publication) -> None:
+    """Ask search engines to leave the feed out, in the words of a page's head."""
+    if feed.noindex:
+        names = {"xhtml": XHTML}
+        SubElement(parent, f"{{{XHTML}}}meta", {"name": "robots", "content": "noindex"}, names)
 
 
 def add_media(parent: _Element, item: Item) -> None:

@@ -20,6 +20,7 @@ from aggregator.formats.writing.syndication.names import (
     add,
     add_history,
     add_media,
+    add_robots,
     attributes,
     feed_links,
 )
@@ -75,6 +76,7 @@ def complete_channel(channel: _Element, feed: Publication) -> None:
         if link["rel"] != "self" and link["href"] != feed.home:
             SubElement(channel, f"{ATOM}link", link)
     add_history(channel, feed)
+    add_robots(channel, feed)
 
 
 def complete_item(element: _Element, item: Item, feed: Publication) -> None:

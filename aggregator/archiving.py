@@ -1,0 +1,172 @@
+"""The archive of one feed: its new pages, and those to be written again.
+
+arrivals ▶ what left ▶ sheets ▶ collapse ▶ compose ▶ render ▶ check
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from aggregator.core import archive, compose
+from aggregator.core.artifacts import artifact, headers_of
+from aggregator.model.settings import Feed
+from aggregator.model.shown import (
+    Announced,
+    Archived,
+    Arrivals,
+    Artifact,
+    LastBuild,
+    Publication,
+)
+from aggregator.ports import Format, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The current document of a feed, as far as its archive needs to know."""
+
+    stories: Sequence[compose.Story]
+    """Newest first."""
+    announced: Sequence[Announced]
+    """All ids of its stories, those it gives out now included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What becomes of an archive."""
+
+    archived: Archived
+    complete: bool = False
+    """The current document holds all there is."""
+    unfinished: bool = False
+    """More pages are to be written than one build writes."""
+
+
+@dataclass(slots=True)
+class Archivist:
+    """Builds the archive of one feed."""
+
+    feed: Feed
+    names: compose.Names
+    store: Store
+    formats: Mapping[str, Format]
+    recipe: str
+    """Of the archive: by another one, every page is written again."""
+    _given: list[Announced] = field(default_factory=list)
+    """Ids given out for the first time by pages."""
+    _taken: dict[str, int] = field(default_factory=dict)
+    """Ids that are given out in this build, and to which entry."""
+
+    def file(self, shown: Shown, last: LastBuild) -> Filed:
+        """Write the pages that stories need which are in the current document no more."""
+        if not self.feed.archive:
+            return Filed(Archived(recipe=self.recipe))
+        self._taken.update((line.atom_id, line.entry) for line in shown.announced)
+        afresh = last.archived_by != self.recipe
+        swept = None if afresh else last.swept
+        arrivals = self.store.arrivals(self.feed.slug, self.feed.match, swept)
+        outside = self._outside(shown, arrivals)
+        cut = self._cut(shown, outside, last)
+        new, sealed = self._seal(cut[: archive.MOST], shown, last.pages)
+        spoilt = range(1, last.pages + 1) if afresh else last.stale
+        room = archive.MOST - len(sealed)
+        again = [line for page in spoilt[:room] for line in self._write_again(page)]
+        left = len(cut) > archive.MOST
+        return Filed(
+            Archived(
+                recipe=self.recipe,
+                pages=last.pages + len(sealed),
+                artifacts=(*new, *again),
+                announced=tuple(self._given),
+                sealed=tuple(sealed),
+                swept=None if left else arrivals.swept,
+                stale=tuple(spoilt[room:]),
+                stale_until=last.stale_until,
+            ),
+            complete=not outside and not last.pages,
+            unfinished=left or len(spoilt) > room,
+        )
+
+    # -- what goes where -------------------------------------------------------------------------
+
+    def _outside(self, shown: Shown, arrivals: Arrivals) -> list[int]:
+        """Return the stories that are neither in the current document nor on a page."""
+        inside = {story.shown.cluster for story in shown.stories}
+        left = [cluster for cluster in arrivals.clusters if cluster not in inside]
+        if not left:
+            return left
+        announced = self.store.announced(self.feed.slug, left)
+        known = {line.cluster for line in announced if line.page}
+        doubtful = arrivals.announced.difference(inside, known)
+        known |= doubtful - self._matching(sorted(doubtful))
+        return [cluster for cluster in left if cluster not in known]
+
+    def _matching(self, clusters: Sequence[int]) -> frozenset[int]:
+        """Return those of the stories that the feed holds still."""
+        copies = self.store.clusters(clusters)
+        matching = self.store.matching(self.feed.match, [copy.id for copy in copies])
+        return frozenset(copy.cluster for copy in copies if copy.id in matching)
+
+    def _cut(
+        self, shown: Shown, outside: Sequence[int], last: LastBuild
+    ) -> tuple[tuple[int, ...], ...]:
+        filed = {line.cluster for line in shown.announced if line.page}
+        clusters = [story.shown.cluster for story in reversed(shown.stories)]
+        staying = [cluster for cluster in clusters if cluster not in filed]
+        return archive.sheets(outside, staying, self.feed.newest, first=not last.recipe)
+
+    def _seal(
+        self, cut: Iterable[Sequence[int]], shown: Shown, pages: int
+    ) -> tuple[list[Artifact], list[tuple[int, tuple[str, ...]]]]:
+        made: list[Artifact] = []
+        sealed: list[tuple[int, tuple[str, ...]]] = []
+        for clusters in cut:
+            stories = self._stories(clusters)
+            number = pages + len(sealed) + 1
+            publication = self._composed(stories, shown.announced)
+            made += self._render(publication, number)
+            sealed.append((number, tuple(item.id for item in publication.items)))
+        return made, sealed
+
+    def _write_again(self, number: int) -> Iterable[Artifact]:
+        """Write a page as it is now: what was taken back, or matches no more, is not on it."""
+        clusters = self.store.page_clusters(self.feed.slug, number)
+        first, matching = self._first_pages(clusters), self._matching(clusters)
+        own = [one for one in clusters if first.get(one) == number and one in matching]
+        return self._render(self._composed(self._stories(own), ()), number)
+
+    def _first_pages(self, clusters: Sequence[int]) -> dict[int, int | None]:
+        """Return on which page each story stands: two that became one stand where the first did."""
+        found: dict[int, int | None] = {}
+        for line in self.store.announced(self.feed.slug, clusters):
+            found.setdefault(line.cluster, line.page)
+        return found
+
+    def _stories(self, clusters: Sequence[int]) -> tuple[compose.Story, ...]:
+        return compose.collapse(self.store.clusters(clusters), len(clusters), names=self.names)
+
+    # -- one page --------------------------------------------------------------------------------
+
+    def _composed(
+        self, stories: Sequence[compose.Story], shown: Sequence[Announced]
+    ) -> Publication:
+        clusters = [story.shown.cluster for story in stories]
+        wanted = compose.wanted_ids(stories, self.names.site).values()
+        ids = compose.Ids(
+            announced=(*self.store.announced(self.feed.slug, clusters), *shown),
+            taken=self.store.taken(self.feed.slug, tuple(wanted)) | self._taken,
+        )
+        publication, given = compose.compose(self.feed, stories, ids, self.names)
+        self._given += given
+        self._taken.update((line.atom_id, line.entry) for line in given)
+        return publication
+
+    def _render(self, publication: Publication, number: int) -> list[Artifact]:
+        page = archive.page_of(publication, self.feed, self.names.site.url, number)
+        return [self._artifact(page, self.formats[name], number) for name in self.feed.formats]
+
+    def _artifact(self, page: Publication, form: Format, number: int) -> Artifact:
+        body = form.render(page)
+        form.check(body)
+        path = form.archive.format(slug=self.feed.slug, page=number)
+        made = artifact(path, form.media_type, body, page.updated, self.feed.slug, headers_of(page))
+        return replace(made, page=number)

@@ -1,0 +1,174 @@
+"""Commands about what is kept: history, takedown, restore, release, backfill."""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+import click
+
+from aggregator import app
+from aggregator.cli import words
+from aggregator.cli.context import Place
+from aggregator.core.html import plain_text
+from aggregator.errors import UsageError
+from aggregator.model.known import Article, EntryKey
+from aggregator.model.shown import Found, Revision
+from aggregator.ports import Store
+
+_CONTEXT = 3
+"""Words shown around a difference."""
+_WORD = re.compile(r"\S+")
+_PRODUCT = 16_000_000
+"""Of the counts of words of two texts that are compared in a second or two."""
+
+_entry_argument = click.argument("entry")
+_source_option = click.option("--source", help="Only of this source: guids are not unique.")
+
+
+@click.command()
+@_entry_argument
+@_source_option
+@click.pass_obj
+def history(place: Place, entry: str, source: str | None) -> None:
+    """Show all that an entry said, and what changed; ENTRY is its id, its link or its guid."""
+    store = place.store()
+    for number, found in enumerate(_find(store, entry, source)):
+        if number:
+            click.echo()
+        _show(found, store.revisions(found.key))
+
+
+@click.command()
+@_entry_argument
+@_source_option
+@click.option("--copies", is_flag=True, help="All copies of its story, in whatever source.")
+@click.option("--reason", help="Kept with it, and shown by `aggregator history`.")
+@click.pass_obj
+def takedown(
+    place: Place, entry: str, source: str | None, copies: bool, reason: str | None
+) -> None:
+    """Take an entry out of every feed and archive, for good; ENTRY is its id, link or guid."""
+    pipeline = place.pipeline()
+    keys = _keys(pipeline.store, entry, source, copies=copies)
+    gone = pipeline.store.withdraw(keys, app.utc_now(), reason)
+    built = pipeline.publishing.publish(bool)
+    click.echo(f"took back {words.count(gone, 'entry')}; built {words.count(len(built), 'feed')}")
+
+
+@click.command()
+@_entry_argument
+@_source_option
+@click.option("--copies", is_flag=True, help="All copies of its story, in whatever source.")
+@click.pass_obj
+def restore(place: Place, entry: str, source: str | None, copies: bool) -> None:
+    """Undo a takedown; ENTRY is its id, link or guid."""
+    pipeline = place.pipeline()
+    keys = _keys(pipeline.store, entry, source, copies=copies)
+    back = pipeline.store.restore(keys)
+    built = pipeline.publishing.publish(bool)
+    click.echo(f"restored {words.count(back, 'entry')}; built {words.count(len(built), 'feed')}")
+
+
+@click.command()
+@click.argument("feed")
+@click.pass_obj
+def release(place: Place, feed: str) -> None:
+    """Let a feed pass that is held: build it again, compared with nothing."""
+    pipeline = place.pipeline()
+    if not pipeline.store.let_pass(feed):
+        raise UsageError(f"no feed called {feed} is held: `aggregator status` names those that are")
+    built = pipeline.publishing.publish(bool)
+    click.echo(f"{feed} is published" if feed in built else f"{feed} is still held")
+
+
+@click.command()
+@click.argument("source")
+@click.option("--pages", default=50, show_default=True, help="At most so many.")
+@click.pass_obj
+def backfill(place: Place, source: str, pages: int) -> None:
+    """Take in a source's older entries, where its feed has an archive (RFC 5005, next_url)."""
+    done = place.pipeline().backfill(source, pages)
+    entries = words.count(done.new, "entry")
+    click.echo(f"{words.count(done.pages, 'page')}, {entries} that {source} had before")
+    if done.trouble:
+        click.echo(f"  then: {done.trouble}")
+
+
+# -- which entry ---------------------------------------------------------------------------------
+
+
+def _find(store: Store, entry: str, source: str | None) -> tuple[Found, ...]:
+    found = store.find(entry)
+    if source is not None:
+        found = tuple(one for one in found if one.key.source == source)
+    if not found:
+        raise UsageError(f"no entry has the id, link or guid {entry}")
+    return found
+
+
+def _keys(store: Store, entry: str, source: str | None, *, copies: bool) -> Sequence[EntryKey]:
+    """Return the entry meant, and the copies of its story where they are meant, too."""
+    found = [one.key for one in _find(store, entry, source)]
+    sources = sorted({key.source for key in found})
+    if copies:
+        return store.copies(found)
+    if len(found) > 1:
+        raise UsageError(
+            f"{len(found)} entries are meant by it, of {', '.join(sources)}: say --copies to mean "
+            "all of them, or --source and the guid"
+        )
+    return found
+
+
+# -- what it said --------------------------------------------------------------------------------
+
+
+def _show(found: Found, revisions: Sequence[Revision]) -> None:
+    click.echo(f"{found.key.source}  {found.key.guid}")
+    click.echo(f"{found.title or 'without a title'}  {found.link or ''}".rstrip())
+    if found.withdrawn:
+        why = f": {found.reason}" if found.reason else ""
+        click.echo(f"withdrawn {found.withdrawn:%Y-%m-%d %H:%M}{why}")
+    before: Article | None = None
+    for revision in revisions:
+        click.echo(f"revision {revision.number}, seen {revision.at:%Y-%m-%d %H:%M} UTC")
+        for line in _changes(before, revision.article) if before else ():
+            click.echo(f"  {line}")
+        before = revision.article
+
+
+def _changes(before: Article, now: Article) -> Iterator[str]:
+    """Yield what is another in a revision, words and addresses."""
+    told = False
+    for name, old, new in (
+        ("title", before.title, now.title),
+        ("link", before.link or "", now.link or ""),
+        ("summary", plain_text(before.summary), plain_text(now.summary)),
+        ("text", plain_text(before.content), plain_text(now.content)),
+    ):
+        for line in _differences(old, new):
+            told = True
+            yield f"{name}: {line}"
+    if not told:
+        yield "the words are the same: addresses, files or markup changed"
+
+
+def _differences(old: str, new: str) -> Iterator[str]:
+    """Yield each difference with a few words around it: [-gone-] and {+come+}."""
+    a, b = _WORD.findall(old), _WORD.findall(new)
+    if a == b:
+        return
+    if len(a) * len(b) > _PRODUCT:
+        yield f"too long to be compared: {len(a):,} words before, {len(b):,} now"
+        return
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag != "equal":
+            gone, come = " ".join(a[a1:a2]), " ".join(b[b1:b2])
+            parts = (
+                " ".join(a[max(0, a1 - _CONTEXT) : a1]),
+                f"[-{gone}-]" if gone else "",
+                f"{{+{come}+}}" if come else "",
+                " ".join(a[a2 : a2 + _CONTEXT]),
+            )
+            yield " ".join(part for part in parts if part)

@@ -1,0 +1,75 @@
+"""What of a feed stands on which page of its archive (RFC 5005 4), and how pages are linked.
+
+1. The current document holds the newest. Whatever it does not hold stands on a page, so walking it
+   and its pages, back to the first, yields all there is.
+2. A page is sealed: what stands on it stays on it, and its address never changes. It is written
+   again only when an entry on it was edited or taken back, or its feed has another recipe.
+3. Pages are numbered from 1, the oldest. A first build cuts all older entries into pages.
+4. When few entries leave the current document, the page they need is filled up with the oldest of
+   those that stay: those stand in both until they leave, under the same ids (RFC 5005 4 has readers
+   take the newer of the two). Pages of one entry would cost walkers a request each, and a page that
+   grows would be missed by those who have read it.
+5. No page names the next one: it would have to be written again for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from aggregator.model.settings import Feed
+from aggregator.model.shown import Publication
+
+SIZE = 50
+"""Stories of a page."""
+MOST = 40
+"""Pages that one build writes; the others follow at once."""
+
+PREVIOUS, CURRENT = "prev-archive", "current"
+
+
+def sheets(
+    outside: Sequence[int], staying: Sequence[int], newest: int, *, first: bool
+) -> tuple[tuple[int, ...], ...]:
+    """Cut stories that left the current document into pages, the oldest first.
+
+    ``staying`` are those of the current document that are on no page yet, the oldest first;
+    ``newest`` is how many it may hold.
+    """
+    if not outside:
+        return ()
+    room = min(SIZE, newest)
+    if not first and len(outside) * 2 < room:
+        return ((*outside, *staying[: room - len(outside)]),)
+    pages = -(-len(outside) // SIZE)
+    cuts = [len(outside) * page // pages for page in range(pages + 1)]
+    return tuple(tuple(outside[a:b]) for a, b in pairwise(cuts))
+
+
+def page_of(publication: Publication, feed: Feed, site_url: str, number: int) -> Publication:
+    """Return a page of the archive."""
+    return replace(
+        publication,
+        addresses=_page_addresses(feed, site_url, number),
+        archive=True,
+        pages=(
+            *_links(PREVIOUS, _page_addresses(feed, site_url, number - 1) if number > 1 else ()),
+            *_links(CURRENT, publication.addresses),
+        ),
+    )
+
+
+def current(publication: Publication, feed: Feed, site_url: str, pages: int) -> Publication:
+    """Return the current document, linked to the newest page of its archive."""
+    return replace(
+        publication, pages=_links(PREVIOUS, _page_addresses(feed, site_url, pages) if pages else ())
+    )
+
+
+def _page_addresses(feed: Feed, site_url: str, number: int) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, f"{site_url}feeds/{feed.slug}/archive/{number}.{name}") for name in feed.formats
+    )
+
+
+def _links(rel: str, addresses: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((rel, name, url) for name, url in addresses)

@@ -1,0 +1,187 @@
+"""The archive of each feed: what is on which page, what is on none, what is to be written again.
+
+A page is sealed once: which items stand on it never changes. It is written again only when an
+entry on it was edited or taken back (``stale_page``), or when its feed has another recipe.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import insert as plain_insert
+
+from aggregator.model.settings import Match
+from aggregator.model.shown import Archived, Arrivals, HeldFeed, LastBuild
+from aggregator.store import marks, rows, shelves
+from aggregator.store.database import each, parts, wanted
+from aggregator.store.schema import artifact, built, entry, notice, output_item, stale_page
+from aggregator.store.types import bounded
+
+# -- looking -------------------------------------------------------------------------------------
+
+
+def last_build(connection: Connection, feed: str) -> LastBuild:
+    """Return what is remembered of a feed's last build."""
+    row = connection.execute(select(built).where(built.c.feed == feed)).first()
+    if row is None:
+        return LastBuild()
+    chosen = select(stale_page.c.page, stale_page.c.id).where(stale_page.c.feed == feed)
+    stale = connection.execute(chosen).all()
+    return LastBuild(
+        recipe=row.recipe,
+        archived_by=row.archived_by,
+        pages=row.pages,
+        swept=row.swept,
+        said=rows.summary(row.said) if row.said else None,
+        stale=tuple(sorted({line.page for line in stale if line.page <= row.pages})),
+        stale_until=max((line.id for line in stale), default=0),
+    )
+
+
+def arrivals(connection: Connection, feed: str, match: Match, swept: int | None) -> Arrivals:
+    """Return the stories that may stand on no page: announced ones, and those never looked at."""
+    found: dict[int, tuple[Any, str]] = {}
+    loose = connection.execute(_LOOSE, {"of": feed}).all()
+    for row in (*loose, *_unseen(connection, match, swept)):
+        place = (row.sort_at, row.identity)
+        found[row.cluster] = min(place, found.get(row.cluster, place))
+    newest = connection.scalar(select(func.max(entry.c.id))) or 0
+    oldest_first = tuple(sorted(found, key=lambda cluster: found[cluster]))
+    return Arrivals(oldest_first, newest, frozenset(row.cluster for row in loose))
+
+
+def page_clusters(connection: Connection, feed: str, page: int) -> tuple[int, ...]:
+    """Return the stories that stand on a page, in no order."""
+    chosen = select(entry.c.cluster).select_from(output_item.join(entry))
+    on_page = (output_item.c.feed == feed) & (output_item.c.page == page)
+    return tuple(connection.scalars(chosen.where(on_page).distinct()))
+
+
+def matching(connection: Connection, match: Match, entries: Iterable[int]) -> frozenset[int]:
+    """Return those of the entries that match."""
+    found: set[int] = set()
+    for part in parts(entries):
+        for stretch in shelves.stretches(match, None):
+            column = stretch.selected_columns.id
+            chosen = stretch.where(column.in_(part)).order_by(None)
+            found.update(row.id for row in connection.execute(chosen))
+    return frozenset(found)
+
+
+_LOOSE = (
+    select(entry.c.cluster, entry.c.sort_at, entry.c.identity)
+    .select_from(output_item.join(entry))
+    .where(
+        output_item.c.feed == bindparam("of"),
+        output_item.c.page.is_(None),
+        entry.c.withdrawn.is_(None),
+    )
+)
+
+
+def _unseen(connection: Connection, match: Match, swept: int | None) -> Iterable[Any]:
+    """Return what came since the newest entry was ``swept``, or everything."""
+    for stretch in shelves.stretches(match, None):
+        chosen = stretch.order_by(None)
+        if swept is not None:
+            chosen = chosen.where(shelves.arrival(match) >= swept)
+        of_feed = chosen.subquery()
+        clusters = select(entry.c.cluster, of_feed.c.sort_at, of_feed.c.identity)
+        yield from connection.execute(
+            clusters.select_from(of_feed.join(entry, entry.c.id == of_feed.c.id))
+        )
+
+
+# -- keeping -------------------------------------------------------------------------------------
+
+
+def keep(connection: Connection, feed: str, archived: Archived) -> None:
+    """Keep what a build did to a feed's archive."""
+    if not archived.pages:
+        drop(connection, feed)
+        return
+    _seal(connection, feed, archived)
+    done = (stale_page.c.feed == feed) & (stale_page.c.id <= archived.stale_until)
+    connection.execute(delete(stale_page).where(done))
+    _spoil(connection, [(feed, page) for page in archived.stale])
+
+
+def drop(connection: Connection, feed: str) -> None:
+    """Forget a feed's archive: its items may be archived anew."""
+    of_feed = (output_item.c.feed == feed) & output_item.c.page.is_not(None)
+    connection.execute(update(output_item).where(of_feed).values(page=None))
+    pages = (artifact.c.feed == feed) & artifact.c.page.is_not(None)
+    connection.execute(delete(artifact).where(pages))
+    connection.execute(delete(stale_page).where(stale_page.c.feed == feed))
+
+
+def spoil(connection: Connection, entries: Iterable[int]) -> None:
+    """Have every page written again on which a story of these entries stands."""
+    found = {(row.feed, row.page) for row in each(connection, _PAGES, entries)}
+    _spoil(connection, sorted(found))
+
+
+def spoil_story(connection: Connection, cluster: int) -> None:
+    """Have every page written again on which a story stands."""
+    chosen = (
+        select(output_item.c.feed, output_item.c.page)
+        .select_from(output_item.join(entry))
+        .where(entry.c.cluster == cluster, output_item.c.page.is_not(None))
+        .distinct()
+    )
+    _spoil(connection, sorted((row.feed, row.page) for row in connection.execute(chosen)))
+
+
+_told = entry.alias()
+_PAGES = (
+    select(output_item.c.feed, output_item.c.page)
+    .select_from(
+        entry.join(_told, _told.c.cluster == entry.c.cluster).join(
+            output_item, output_item.c.entry == _told.c.id
+        )
+    )
+    .where(entry.c.id.in_(wanted()), output_item.c.page.is_not(None))
+)
+
+
+def _spoil(connection: Connection, pages: list[tuple[str, int]]) -> None:
+    if pages:
+        connection.execute(
+            plain_insert(stale_page), [{"feed": feed, "page": page} for feed, page in pages]
+        )
+
+
+def _seal(connection: Connection, feed: str, archived: Archived) -> None:
+    for page, ids in archived.sealed:
+        for part in parts(map(bounded, ids)):
+            chosen = (output_item.c.feed == feed) & output_item.c.atom_key.in_(part)
+            connection.execute(update(output_item).where(chosen).values(page=page))
+
+
+# -- the gate ------------------------------------------------------------------------------------
+
+
+def hold(
+    connection: Connection,
+    held: HeldFeed,
+    handed: int | None,
+    *,
+    until_marked: bool,
+    told: Iterable[str],
+) -> bool:
+    """Note that a feed does not leave, and tell its operator where that is new."""
+    new = marks.hold(connection, held, handed, until_marked=until_marked)
+    if new:
+        line = {"feed": held.slug, "kind": "held", "at": held.at, "words": held.reason}
+        connection.execute(plain_insert(notice), line)
+        marks.mark(connection, told)
+    return new
+
+
+def let_pass(connection: Connection, slug: str) -> bool:
+    """Have a held feed built again, and compared with nothing."""
+    if not marks.release(connection, slug):
+        return False
+    connection.execute(update(built).where(built.c.feed == slug).values(said=None))
+    marks.mark(connection, [slug])
+    return True

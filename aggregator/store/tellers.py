@@ -1,0 +1,218 @@
+"""By what entries are found and compared among those that may tell one story.
+
+1. A key that a million entries bear costs no more than one that sixty bear: only the newest are
+   looked at.
+2. An edit adds keys and takes none away: who is found by an old one is compared as it is now.
+3. Keys of entries that came long ago are swept up a slice of the keys at a time, for none of the
+   tables has an index by entry: it would be as large as the keys.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+
+from aggregator.model.known import DuplicateLink, EntryKey, Teller, Traces
+from aggregator.store.database import each, insert, insert_new, wanted
+from aggregator.store.rows import identity
+from aggregator.store.schema import duplicate_link, entry, parted, source, story_key, story_sketch
+from aggregator.store.types import UtcTime, clean
+
+_VERSION = 1
+"""Of how keys and sketches are made; what another one made is not compared."""
+_KEY_BITS = 63
+SLICES = 64
+"""Of the keys, each swept in a transaction of its own: no poll waits for long."""
+
+# -- keeping -------------------------------------------------------------------------------------
+
+
+def keep(connection: Connection, traces: Collection[tuple[int, Traces]]) -> None:
+    """Keep the traces of entries that came or changed."""
+    lines = [
+        {
+            "entry": row,
+            "title": one.title,
+            "sketch": one.sketch,
+            "link_key": one.link_key,
+            "version": _VERSION,
+        }
+        for row, one in traces
+    ]
+    keys = [{"key": key, "entry": row} for row, one in traces for key in one.keys]
+    if lines:
+        statement = insert(connection, story_sketch)
+        new = {name: statement.excluded[name] for name in lines[0] if name != "entry"}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["entry"], set_=new), lines
+        )
+    if keys:
+        connection.execute(insert_new(connection, story_key), keys)
+
+
+def newest_before(connection: Connection, moment: datetime) -> int:
+    """Return the newest entry first seen before a moment; 0 where there is none."""
+    chosen = select(entry.c.id).where(entry.c.first_seen < moment)
+    return connection.scalar(chosen.order_by(entry.c.id.desc()).limit(1)) or 0
+
+
+def sweep(connection: Connection, last: int, place: int) -> None:
+    """Forget the keys of all entries up to this one, in one of ``SLICES`` of all keys."""
+    width = (1 << _KEY_BITS) // SLICES
+    of_slice = story_key.c.key.between(place * width, (place + 1) * width - 1)
+    connection.execute(delete(story_key).where(of_slice, story_key.c.entry <= last))
+
+
+# -- looking -------------------------------------------------------------------------------------
+
+
+def bearers(
+    connection: Connection, keys: Collection[int], since: datetime, limit: int
+) -> tuple[Teller, ...]:
+    """Return who bears the keys and stands after ``since``, those that bear most first.
+
+    At most ``limit``, chosen among the newest ``limit`` bearers of each key.
+    """
+    if not keys:
+        return ()
+    name = connection.dialect.name
+    wanted_keys = sorted(keys)
+    words = {
+        "keys": wanted_keys if name == "postgresql" else json.dumps(wanted_keys),
+        "since": since,
+        "per_key": limit - 1,
+        "limit": limit,
+    }
+    return tuple(map(_teller, connection.execute(bearing(name), words)))
+
+
+@cache
+def bearing(dialect: str) -> Select[Any]:
+    """Choose who bears keys: each key is one stretch of the primary key. Built once."""
+    key = _keys_table(dialect)
+    other = story_key.alias()
+    last = (
+        select(other.c.entry)
+        .where(other.c.key == key.c.value)
+        .order_by(other.c.entry.desc())
+        .offset(bindparam("per_key", type_=Integer))
+        .limit(1)
+        .scalar_subquery()
+    )
+    bears = (story_key.c.key == key.c.value) & (story_key.c.entry >= func.coalesce(last, 0))
+    # An outer join: only then the list surely comes first.
+    hits = (
+        select(story_key.c.entry, func.count().label("hits"))
+        .select_from(key.outerjoin(story_key, bears))
+        .where(story_key.c.entry.is_not(None))
+        .group_by(story_key.c.entry)
+        .subquery("hits")
+    )
+    return (
+        _TELLERS.join(hits, hits.c.entry == entry.c.id)
+        .where(entry.c.sort_at > bindparam("since", type_=UtcTime))
+        .order_by(hits.c.hits.desc(), entry.c.id.desc())
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+def members(connection: Connection, clusters: Iterable[int]) -> tuple[Teller, ...]:
+    """Return all entries of these clusters, the earliest first."""
+    found = map(_teller, each(connection, _MEMBERS, set(clusters)))
+    return tuple(sorted(found, key=lambda one: (one.at, one.key)))
+
+
+def ties(connection: Connection, entries: Iterable[EntryKey]) -> tuple[DuplicateLink, ...]:
+    """Return the active links that end at one of these entries."""
+    found = {(row.a, row.b): row for row in each(connection, _TIES, map(identity, entries))}
+    keys = _keys_of(connection, {end for pair in found for end in pair})
+    return tuple(
+        DuplicateLink(keys[a], keys[b], row.rule, row.score, row.evidence, row.by_user)
+        for (a, b), row in found.items()
+    )
+
+
+def apart(connection: Connection, entries: Iterable[EntryKey]) -> frozenset[frozenset[EntryKey]]:
+    """Return the pairs with one of these entries that the operator parted."""
+    found = {(row.a, row.b) for row in each(connection, _PARTED, map(identity, entries))}
+    keys = _keys_of(connection, {end for pair in found for end in pair})
+    return frozenset(frozenset((keys[a], keys[b])) for a, b in found)
+
+
+def recent(connection: Connection, name: str, limit: int) -> tuple[Teller, ...]:
+    """Return the newest entries of a source, the oldest first."""
+    words = {"name": clean(name), "limit": limit}
+    return tuple(map(_teller, connection.execute(_RECENT, words)))[::-1]
+
+
+def _keys_table(dialect: str) -> FromClause:
+    """Return a table (value) of the keys that are handed in, however many."""
+    if dialect == "postgresql":
+        keys = bindparam("keys", type_=postgresql.ARRAY(BigInteger))
+        return func.unnest(keys).table_valued("value", name="wanted").render_derived()
+    return func.json_each(bindparam("keys", type_=Text)).table_valued("value", name="wanted")
+
+
+def _keys_of(connection: Connection, ids: Iterable[int]) -> dict[int, EntryKey]:
+    return {row.id: EntryKey(row.name, row.guid) for row in each(connection, _NAMES, ids)}
+
+
+def _teller(row: Any) -> Teller:
+    return Teller(
+        key=EntryKey(row.name, row.guid),
+        cluster=row.cluster,
+        at=row.sort_at,
+        title=row.title,
+        sketch=row.sketch,
+        link_key=row.link_key,
+    )
+
+
+_NAMES = (
+    select(entry.c.id, source.c.name, entry.c.guid).join(source).where(entry.c.id.in_(wanted()))
+)
+_TELLERS = (
+    select(
+        source.c.name,
+        entry.c.guid,
+        entry.c.cluster,
+        entry.c.sort_at,
+        story_sketch.c.title,
+        story_sketch.c.sketch,
+        story_sketch.c.link_key,
+    )
+    .select_from(entry)
+    .join(source, source.c.id == entry.c.source)
+    .join(
+        story_sketch,
+        (story_sketch.c.entry == entry.c.id) & (story_sketch.c.version == _VERSION),
+    )
+)
+_MEMBERS = _TELLERS.where(entry.c.cluster.in_(wanted()))
+_RECENT = (
+    _TELLERS.where(source.c.name == bindparam("name"))
+    .order_by(entry.c.sort_at.desc(), entry.c.identity)
+    .limit(bindparam("limit", type_=Integer))
+)
+_ENDS = select(entry.c.id).where(entry.c.identity.in_(wanted()))
+_TIES = select(duplicate_link).where(
+    duplicate_link.c.active,
+    or_(duplicate_link.c.a.in_(_ENDS), duplicate_link.c.b.in_(_ENDS)),
+)
+_PARTED = select(parted).where(or_(parted.c.a.in_(_ENDS), parted.c.b.in_(_ENDS)))

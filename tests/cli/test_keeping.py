@@ -1,0 +1,86 @@
+"""History, takedown and the like on the command line, over a folder of posts."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from aggregator.model.settings import Match
+from aggregator.store import open_store
+
+Invoke = Callable[..., Result]
+
+USAGE = 2
+FIRST = "2026-03-01-post.md"
+
+
+def published(folder: Path, path: str = "feeds/all.atom") -> str:
+    """Return the feed as it is now."""
+    store = open_store(f"sqlite:///{folder / 'instance/aggregator.db'}")
+    saved = store.artifact(path)
+    store.close()
+    assert saved
+    return saved.body.decode()
+
+
+def guid(folder: Path, title: str = "First words") -> str:
+    store = open_store(f"sqlite:///{folder / 'instance/aggregator.db'}")
+    kept = store.newest(Match(), since=None, limit=9)
+    store.close()
+    return next(one.key.guid for one in kept if one.article.title == title)
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    path = folder / "posts" / FIRST
+    path.write_text(path.read_text().replace(old, new))
+    os.utime(path, (9, 9))
+
+
+@pytest.fixture
+def polled(folder: Path, invoke: Invoke) -> Path:
+    invoke("poll")
+    return folder
+
+
+def test_a_takedown_and_its_undoing(invoke: Invoke, polled: Path) -> None:
+    entry = guid(polled)
+    result = invoke("takedown", entry, "--reason", "asked to")
+    assert result.stdout == "took back 1 entry; built 2 feeds\n"
+    assert "First words" not in published(polled)
+    assert "deleted-entry" in published(polled)
+    assert "asked to" in invoke("history", entry).stdout
+    result = invoke("restore", entry)
+    assert result.stdout == "restored 1 entry; built 2 feeds\n"
+    assert "First words" in published(polled)
+    assert "deleted-entry" not in published(polled)
+
+
+def test_history_shows_what_changed(invoke: Invoke, polled: Path) -> None:
+    entry = guid(polled)
+    edit(polled, "Hello", "Hello, dear world")
+    invoke("poll", "--force")
+    shown = invoke("history", entry).stdout
+    assert "revision 1, seen" in shown
+    assert "revision 2, seen" in shown
+    assert "text: [-Hello-] {+Hello, dear world+}" in shown
+
+
+@pytest.mark.parametrize("command", ["history", "takedown", "restore"])
+def test_an_entry_nobody_knows_is_told(invoke: Invoke, polled: Path, command: str) -> None:
+    result = invoke(command, "https://nowhere.example/")
+    assert result.exit_code == USAGE
+    assert "no entry has the id, link or guid https://nowhere.example/" in result.stderr
+
+
+def test_a_feed_that_is_not_held_cannot_be_released(invoke: Invoke, polled: Path) -> None:
+    result = invoke("release", "all")
+    assert result.exit_code == USAGE
+    assert "no feed called all is held" in result.stderr
+
+
+def test_a_folder_has_no_archive_to_take_in(invoke: Invoke, polled: Path) -> None:
+    result = invoke("backfill", "notes")
+    assert result.exit_code == USAGE
+    assert "notes is a folder" in result.stderr

@@ -22,6 +22,23 @@ POSTGRES = os.environ.get("AGGREGATOR_TEST_POSTGRES", "postgresql://postgres@127
 
 BOTH = ("sqlite", "postgres")
 
+FLOWS = (
+    "test_history.py",
+    "test_pipeline.py",
+    "test_selection.py",
+    "test_stories_end_to_end.py",
+    "test_websub.py",
+)
+"""Whole flows over a store whose every method is tested on both databases: on PostgreSQL they run
+with the slow tests, so that the default run stays under a minute."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.name in FLOWS and "postgres" in item.name:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[SqlStore]:

@@ -89,6 +89,7 @@ def test_walking_back_yields_all_that_is_kept_each_story_once(store: Store, endi
     assert all(len(page) <= 50 for page in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("newest", [1, 2, 3, 5, 20])
 def test_a_page_never_changes_while_news_come(store: Store, newest: int) -> None:
     case = assemble(store, of_size(newest))
@@ -168,6 +169,7 @@ def test_a_feed_that_matches_less_archives_less(store: Store) -> None:
     assert walk(again) == told(range(60, 0, -1))
 
 
+@pytest.mark.slow
 def test_a_feed_that_is_new_over_a_full_database_archives_all_of_it(store: Store) -> None:
     case = assemble(store, SETTINGS)
     case.world.bodies = {A.location: news(1, 2200)}
@@ -274,6 +276,7 @@ def take_back(case: Case, words: str, *, copies: bool = False) -> int:
     return gone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 60, 118, 119])
 def test_what_is_taken_back_is_nowhere_and_leaves_a_tombstone(store: Store, number: int) -> None:
     case = assemble(store, of_size(3))

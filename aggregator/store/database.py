@@ -12,6 +12,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
@@ -43,6 +44,7 @@ from aggregator.store.faults import translated
 
 WAIT_S = 30.0
 """For a lock, before the database counts as locked by another program."""
+_STEP_S = 0.01
 _PART = 500
 _WRITER_KEY = 0x6665656473
 """Of the advisory lock: "feeds"."""
@@ -58,7 +60,6 @@ _SCHEMES = {
 }
 
 _PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     # What a first poll let the log grow to is given back at the next checkpoint.
@@ -197,7 +198,7 @@ def _engine(url: URL, wait_s: float) -> Engine:
             # No BEGIN by the driver: it would come too late to be IMMEDIATE, and not before DDL.
             connect_args={"isolation_level": None, "timeout": wait_s},
         )
-        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", partial(_set_up_sqlite, wait_s))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
@@ -210,9 +211,28 @@ def _engine(url: URL, wait_s: float) -> Engine:
     return engine
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+def _set_up_sqlite(wait_s: float, connection: sqlite3.Connection, record: Any) -> None:
+    _change_to_wal(connection, wait_s)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _change_to_wal(connection: sqlite3.Connection, wait_s: float) -> None:
+    """Have the file keep a log of writes; whoever is second waits here.
+
+    Of many processes that open a new file at once, one changes it; the others are told that it is
+    locked at once, whatever their timeout (https://sqlite.org/c3ref/busy_handler.html).
+    """
+    end = time.monotonic() + wait_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_STEP_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

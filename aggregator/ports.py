@@ -227,6 +227,9 @@ class Store(Protocol):
     def members(self, clusters: Collection[int]) -> Sequence[Teller]:
         """All entries of these clusters, as they are compared."""
 
+    def tellers(self, entries: Collection[EntryKey]) -> Sequence[Teller]:
+        """These entries, as they are compared."""
+
     def ties(self, entries: Collection[EntryKey]) -> Sequence[DuplicateLink]:
         """Active links that end at one of these entries."""
 
@@ -379,6 +382,14 @@ class Store(Protocol):
 
     def restore(self, keys: Sequence[EntryKey]) -> int:
         """Give back entries that were withdrawn, under their old ids; returns how many."""
+
+    # -- the operator's word on stories ------------------------------------------------------------
+
+    def split(self, entry: EntryKey, at: datetime) -> int:
+        """Take an entry out of its story for good; returns how many it is parted from."""
+
+    def join(self, link: DuplicateLink, at: datetime) -> None:
+        """Make one story of two for good, whatever was said before."""
 
     # -- our own hub -----------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     **{name: ("trying", name) for name in ("preview", "read")},
     **{name: ("keeping", name) for name in ("history", "takedown", "restore", "release")},
     "backfill": ("keeping", "backfill"),
-    "dedupe": ("stories", "dedupe"),
+    **{name: ("stories", name) for name in ("dedupe", "why", "split", "join")},
     **{name: ("looking", name) for name in ("status", "show", "check", "schema")},
     "politeness": ("politeness", "politeness"),
     "list": ("looking", "list_feeds"),

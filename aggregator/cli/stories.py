@@ -1,4 +1,4 @@
-"""Commands about stories that several sources tell: dedupe score."""
+"""Commands about stories that several sources tell: why, split, join, dedupe."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,17 +8,135 @@ from typing import Any, TextIO
 
 import click
 
+from aggregator import app
+from aggregator.cli import words
+from aggregator.cli.context import Place
 from aggregator.core.normalise import normalise
-from aggregator.core.stories import Arrival, Desk, features
+from aggregator.core.select import dedupe_level
+from aggregator.core.stories import Arrival, Desk, Features, explain, features, keeping
 from aggregator.core.stories.scoring import Score, score
-from aggregator.errors import ParseError
-from aggregator.model.known import EntryKey
+from aggregator.core.stories.words import BY_HAND, with_samples
+from aggregator.errors import ParseError, UsageError
+from aggregator.model.known import Article, DuplicateLink, EntryKey
 from aggregator.model.parsed import FeedInfo, ParsedEntry, Text
+from aggregator.model.settings import Match
+from aggregator.model.shown import Found, Kept
+from aggregator.pipeline.tellers import Tellers
+from aggregator.ports import Store
 
 _NO_FEED = FeedInfo()
+_PAGE = 200
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 Line = Mapping[str, Any]
+
+
+@click.command()
+@click.argument("entry")
+@click.argument("other", required=False)
+@click.pass_obj
+def why(place: Place, entry: str, other: str | None) -> None:
+    """Say why an entry is told with others, or why two are told together or apart.
+
+    Each is named by its id, link or guid; SOURCE:GUID where sources share it.
+    """
+    store = place.store()
+    found = _one(store, entry)
+    if other is None:
+        lines = _story_lines(store, found)
+    else:
+        lines = _pair_lines(Tellers(store, place.settings()), found, _one(store, other))
+    for line in lines:
+        click.echo(words.harmless(line))
+
+
+@click.command()
+@click.argument("entry")
+@click.pass_obj
+def split(place: Place, entry: str) -> None:
+    """Take an entry out of its story, for good: it is told by itself."""
+    pipeline = place.pipeline()
+    found = _one(pipeline.store, entry)
+    others = pipeline.store.split(found.key, app.utc_now())
+    built = pipeline.publishing.publish(bool)
+    click.echo(
+        f"{_name(found)} is parted from {words.count(others, 'copy')};"
+        f" built {words.count(len(built), 'feed')}"
+    )
+
+
+@click.command()
+@click.argument("entry")
+@click.argument("other")
+@click.pass_obj
+def join(place: Place, entry: str, other: str) -> None:
+    """Make one story of two entries and their copies, for good."""
+    pipeline = place.pipeline()
+    found, second = (_one(pipeline.store, one) for one in (entry, other))
+    if found.key == second.key:
+        raise UsageError("both are the same entry")
+    said = DuplicateLink(found.key, second.key, BY_HAND, 1.0, by_user=True)
+    pipeline.store.join(said, app.utc_now())
+    built = pipeline.publishing.publish(bool)
+    click.echo(
+        f"{_name(found)} and {_name(second)} are one story; built {words.count(len(built), 'feed')}"
+    )
+
+
+def _one(store: Store, entry: str) -> Found:
+    """Return the one entry that a person means.
+
+    :raises UsageError: none or several are meant
+    """
+    found = store.find(entry)
+    if not found:
+        source, _, rest = entry.partition(":")
+        found = tuple(one for one in store.find(rest) if one.key.source == source)
+    if not found:
+        raise UsageError(f"no entry has the id, link or guid {entry}")
+    if len(found) > 1:
+        names = ", ".join(_name(one) for one in found)
+        raise UsageError(f"{len(found)} entries are meant by {entry}; say which: {names}")
+    return found[0]
+
+
+def _name(found: Found) -> str:
+    return f"{found.key.source}:{found.key.guid}"
+
+
+def _story_lines(store: Store, found: Found) -> Iterator[str]:
+    """Say who tells an entry's story, and by what each was found."""
+    yield f"{_name(found)}  {found.title}"
+    copies = [key for key in store.copies([found.key]) if key != found.key]
+    ties = {key: keeping.tie(line) for line in store.ties([found.key]) for key in (line.a, line.b)}
+    if not copies:
+        yield "  nobody else tells it"
+    for key in copies:
+        yield f"  {key.source}:{key.guid}"
+        said = explain(ties[key].verdict) if key in ties else ["Through another of the copies."]
+        for line in said:
+            yield f"    {line}"
+
+
+def _pair_lines(tellers: Tellers, found: Found, other: Found) -> Iterator[str]:
+    """Say of two entries whether they are told as one, and what is thought of them now."""
+    yield f"{_name(found)}  {found.title}"
+    yield f"{_name(other)}  {other.title}"
+    together = other.key in tellers.store.copies([found.key])
+    yield "told as one story" if together else "told as two stories"
+    if frozenset((found.key, other.key)) in tellers.apart([found.key]):
+        yield "The operator parted them."
+    for tie in tellers.ties([found.key]):
+        if other.key in (tie.a, tie.b):
+            yield from (f"  {line}" for line in explain(tie.verdict))
+            return
+    told = {one.key: one for one in tellers.told([found.key, other.key])}
+    if len(told) > 1:
+        new, old = told[found.key], told[other.key]
+        article = tellers.store.revisions(found.key)[-1].article
+        found_now = Desk(tellers).compare(new, old)
+        verdict = with_samples(found_now, _features(article), old.sketch)
+        yield from (f"  {line}" for line in explain(verdict))
 
 
 @click.group()
@@ -45,8 +163,73 @@ def score_set(entries: TextIO, truth: TextIO, predictions: Path | None, *, by_fa
         line["id"]: (line["cluster"], str(line.get("family", "")))
         for line in _lines(truth, ("id", "cluster"))
     }
-    for line in _words(score(labels, told), by_family=by_family):
+    for line in _figures(score(labels, told), by_family=by_family):
         click.echo(line)
+
+
+@dedupe.command()
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    required=True,
+    expose_value=False,
+    help="Change nothing: a replay never does, and is not to be taken for one that would.",
+)
+@click.option("--entries", default=5000, show_default=True, help="The newest so many.")
+@click.pass_obj
+def replay(place: Place, entries: int) -> None:
+    """Say which stories would come together or apart if the newest entries came in anew.
+
+    They are put to stories by the settings as they stand now; what the operator said is left out.
+    """
+    settings = place.settings()
+    kept = list(_newest(place.store(), max(entries, 0)))
+    by_name = {source.name: source for source in settings.sources}
+    desk = Desk()
+    for one in sorted(kept, key=lambda one: (one.sort_at, one.key)):
+        categories = [filed.slug for filed in one.filed]
+        level = dedupe_level(settings, by_name.get(one.key.source), categories)
+        desk.take(Arrival(one.key, one.sort_at, _features(one.article), level))
+    before = {one.key: one.cluster for one in kept}
+    after = {one.key: desk.cluster(one.key) for one in kept}
+    titles = {one.key: one.article.title for one in kept}
+    together = _differences(titles, after, before, "together")
+    apart = _differences(titles, before, after, "apart")
+    for line in (*together, *apart):
+        click.echo(words.harmless(line))
+    click.echo(
+        f"{words.count(len(kept), 'entry')}: {len(set(before.values()))} stories now,"
+        f" {len(set(after.values()))} then"
+    )
+
+
+def _newest(store: Store, most: int) -> Iterator[Kept]:
+    """Yield the newest entries, some at a time."""
+    for skip in range(0, most, _PAGE):
+        found = store.newest(Match(), since=None, limit=min(_PAGE, most - skip), skip=skip)
+        yield from found
+        if len(found) < _PAGE:
+            return
+
+
+def _differences(
+    titles: Mapping[EntryKey, str],
+    whole: Mapping[EntryKey, int],
+    parts: Mapping[EntryKey, int],
+    word: str,
+) -> Iterator[str]:
+    """Yield the stories of one division that are several in the other."""
+    groups: dict[int, list[EntryKey]] = {}
+    for key in titles:
+        groups.setdefault(whole[key], []).append(key)
+    for keys in groups.values():
+        if len({parts[key] for key in keys}) > 1:
+            yield f"would come {word}:"
+            yield from (f"  {key.source}:{key.guid}  {titles[key]}" for key in sorted(keys))
+
+
+def _features(article: Article) -> Features:
+    return features(article.title, article.summary, article.content, article.link)
 
 
 def _told(entries: TextIO) -> dict[str, int]:
@@ -70,8 +253,7 @@ def _arrival(line: Line, key: EntryKey, at: datetime) -> Arrival:
         content=Text(line.get("content") or "", is_html=True),
     )
     article = normalise(stated, feed=_NO_FEED, base="")
-    read = features(article.title, article.summary, article.content, article.link)
-    return Arrival(key, at, read)
+    return Arrival(key, at, _features(article))
 
 
 def _lines(file: TextIO, needed: tuple[str, ...]) -> Iterator[Line]:
@@ -105,7 +287,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _words(found: Score, *, by_family: bool) -> Iterator[str]:
+def _figures(found: Score, *, by_family: bool) -> Iterator[str]:
     yield f"pair precision     {found.precision:.5f}  ({found.pairs_right:,} of {found.pairs:,})"
     yield f"pair recall        {found.recall:.5f}  ({found.pairs_right:,} of {found.pairs_true:,})"
     yield f"copies removed     {_share(found.removed, found.copies)}"

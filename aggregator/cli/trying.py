@@ -90,7 +90,7 @@ def _show(
     info = normalise_info(feed.info, base)
     count = words.count(len(found), "entry")
     click.echo(f"{source.name} · {source.location}")
-    title = _harmless(source.title or info.title or "(no title)")
+    title = words.harmless(source.title or info.title or "(no title)")
     click.echo(f"{title} · {how} · {count}, told apart by {policy}")
     strip = source.strip_tracking
     articles = [
@@ -98,10 +98,10 @@ def _show(
     ]
     for one, article in sorted(articles, key=_newest_first)[: max(entries, 0)]:
         for line in _entry_lines(one, article):
-            click.echo(_harmless(line))
+            click.echo(words.harmless(line))
     click.echo(f"warnings: {len(feed.warnings)}" + (f" ({kinds})" if kinds else ""))
     for warning in feed.warnings:
-        click.echo(f"  {_harmless(warning)}")
+        click.echo(f"  {words.harmless(warning)}")
 
 
 def _newest_first(pair: tuple[Identified, Article]) -> float:
@@ -118,11 +118,6 @@ def _entry_lines(one: Identified, article: Article) -> Iterator[str]:
     for label, text in _details(article):
         if text:
             yield f"    {label:<6} {text}"
-
-
-def _harmless(line: str) -> str:
-    """Take out what steers a terminal: ids and warnings hold what a feed said, raw."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
 
 
 def _details(article: Article) -> Sequence[tuple[str, str]]:

@@ -13,6 +13,11 @@ def count(number: int, word: str) -> str:
     return f"{number:,} {word[:-1]}ies" if word.endswith("y") else f"{number:,} {word}s"
 
 
+def harmless(line: str) -> str:
+    """Take out what steers a terminal: ids and texts hold what a feed said."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
+
+
 def clock_time(moment: datetime | None, now: datetime) -> str:
     """Return the local time of day, with the date unless it is today's."""
     if moment is None:

@@ -61,7 +61,7 @@ def settings(document: schema.Document, path: Path, report: Report) -> Settings:
         ),
         feeds=tuple(_feed(slug, said, defaults) for slug, said in (document.feeds or {}).items()),
         fetch=FetchSettings(**(document.fetch.said() if document.fetch else {})),
-        defaults=_category("defaults", _only(defaults, schema.Shape.model_fields)),
+        defaults=_category("defaults", _only(defaults, (*schema.Shape.model_fields, "dedupe"))),
         publish=tuple(
             _target(said.said(), path.parent) for said in document.publish or () if _is_one(said)
         ),
@@ -161,6 +161,8 @@ class _Sources:
             http=self._http(at, merged, basic) if kind == "feed" else HttpOptions(),
             posts=PostsOptions(**_only(merged, _POSTS)) if kind == "posts" else PostsOptions(),
             republish=_republish(merged),
+            # Not of the defaults: what a category says outranks those.
+            dedupe=own.get("dedupe"),
             **_only(merged, ("slowest", "title", "identity", "edits", "strip_tracking")),
         )
 

@@ -161,9 +161,6 @@ class PostsKeys(Part):
     body: Annotated[str, choice("full", "excerpt")] | None = key(
         "The full text of a post, or its excerpt.", "full"
     )
-    deleted: Annotated[str, choice("keep", "remove")] | None = key(
-        "What becomes of the entry of a deleted file.", "keep"
-    )
     limit: Annotated[int, number(1, 1_000_000)] | None = key(
         "The newest files looked at; all where it is not said."
     )
@@ -209,6 +206,10 @@ class SourceKeys(HttpKeys, PostsKeys):
     noindex: Flag | None = key("Ask search engines to leave out every feed it stands in.", False)
 
 
+Level = Annotated[str, choice("off", "identity", "link", "text", "text+short")]
+"""How far copies of an entry are looked for in other sources."""
+
+
 class Source(SourceKeys):
     """One source."""
 
@@ -221,10 +222,17 @@ class Source(SourceKeys):
     )
     posts: Words | None = key("A folder of posts with front matter.", example="docs/_posts")
     title: Words | None = key("Shown instead of the title the source gives itself.")
+    dedupe: Level | None = key(
+        "How far copies of its entries are looked for in other sources: not at all (`off`, "
+        "`identity`), by address and title, by text, by short texts as well; as its categories "
+        "say where it is not said."
+    )
 
 
 class Defaults(SourceKeys, Shape):
     """What holds for every source and every category's feeds that do not say otherwise."""
+
+    dedupe: Level | None = key("As in a category.", "text+short")
 
 
 class Category(Shape):
@@ -232,6 +240,11 @@ class Category(Shape):
 
     title: Words | None = key("Title of its feeds; the category's name where it is not said.")
     description: Words | None = key("Description of its feeds.")
+    dedupe: Level | None = key(
+        "How far copies of its entries are looked for in other sources; of several categories the "
+        "most careful holds.",
+        "text+short",
+    )
 
 
 class Marks(Part):
@@ -255,7 +268,7 @@ class Match(Marks):
     without: Marks | None = key("What fits any value of any of these keys stays out.")
 
 
-class Feed(Category):
+class Feed(Shape):
     """One feed that is not one category."""
 
     title: Words | None = key("Its title; its name where it is not said.")

@@ -70,8 +70,6 @@ class PostsOptions:
     """"engine", "comma", "space" or "never": what a string of categories is cut at."""
     body: str = "full"
     """"full" or "excerpt"."""
-    deleted: str = "keep"
-    """"keep" or "remove": what becomes of the entry of a deleted file."""
     limit: int | None = None
     """Newest files considered in one scan."""
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from aggregator.core import plan
 from aggregator.core.identity import choose_policy, identify
-from aggregator.core.select import dedupe_level
 from aggregator.core.stories import Desk, Habits
 from aggregator.errors import FetchError, ParseError, StoreError
 from aggregator.model.events import Bug, Polled
@@ -97,7 +96,7 @@ class Intake:
             kin=kin,
         )
         try:
-            desk = Desk(self._tellers(), self._known_habits())
+            desk = Desk(Tellers(self.store, self.settings, self.levels), self._known_habits())
             return plan.read(poll, fetched, feed, entries, policy, memory, desk)
         finally:
             # They know its new entries by numbers of this desk only.
@@ -107,12 +106,3 @@ class Intake:
         if len(self.habits) > _MOST_HABITS:
             self.habits.clear()
         return self.habits
-
-    def _tellers(self) -> Tellers:
-        return Tellers(self.store, self._level)
-
-    def _level(self, name: str) -> str:
-        if name not in self.levels:
-            source = next((one for one in self.settings.sources if one.name == name), None)
-            self.levels[name] = dedupe_level(self.settings, source)
-        return self.levels[name]

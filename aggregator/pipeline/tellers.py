@@ -1,11 +1,13 @@
 """What the desk of stories asks of the store."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from aggregator.core.select import dedupe_level
 from aggregator.core.stories import PER_KEY, WINDOW, Tie, Told, keeping
 from aggregator.model.known import EntryKey, Teller
+from aggregator.model.settings import Settings
 from aggregator.ports import Store
 
 
@@ -14,8 +16,9 @@ class Tellers:
     """``core.stories.Index`` over a store."""
 
     store: Store
-    level: Callable[[str], str]
-    """How far stories of a source are put together."""
+    settings: Settings
+    levels: dict[str, str] = field(default_factory=dict)
+    """How far copies are looked for, by source, as far as it was asked."""
 
     def bearers(self, keys: Sequence[int], since: datetime) -> Sequence[Told]:
         """Return who bears the keys, those that bear most first."""
@@ -37,5 +40,15 @@ class Tellers:
         """Return the newest entries of a source, oldest first."""
         return self._told(self.store.recent(source, WINDOW))
 
+    def told(self, entries: Sequence[EntryKey]) -> Sequence[Told]:
+        """Return these entries, as far as they are known."""
+        return self._told(self.store.tellers(entries))
+
     def _told(self, tellers: Sequence[Teller]) -> Sequence[Told]:
-        return [keeping.told(one, self.level(one.key.source)) for one in tellers]
+        return [keeping.told(one, self._level(one.key.source)) for one in tellers]
+
+    def _level(self, name: str) -> str:
+        if name not in self.levels:
+            source = next((one for one in self.settings.sources if one.name == name), None)
+            self.levels[name] = dedupe_level(self.settings, source)
+        return self.levels[name]

@@ -54,6 +54,7 @@ from aggregator.store import (
     polls,
     shelves,
     shelving,
+    stories,
     subscriptions,
     tellers,
     turns,
@@ -153,6 +154,10 @@ class SqlStore:
     def members(self, clusters: Collection[int]) -> tuple[Teller, ...]:
         with self._database.read() as connection:
             return tellers.members(connection, clusters)
+
+    def tellers(self, entries: Collection[EntryKey]) -> tuple[Teller, ...]:
+        with self._database.read() as connection:
+            return tellers.of_keys(connection, entries)
 
     def ties(self, entries: Collection[EntryKey]) -> tuple[DuplicateLink, ...]:
         with self._database.read() as connection:
@@ -341,6 +346,16 @@ class SqlStore:
     def restore(self, keys: Sequence[EntryKey]) -> int:
         with self._database.write() as connection:
             return withdrawal.restore(connection, keys)
+
+    # -- the operator's word on stories ------------------------------------------------------------
+
+    def split(self, entry: EntryKey, at: datetime) -> int:
+        with self._database.write() as connection:
+            return stories.split(connection, entry, at)
+
+    def join(self, link: DuplicateLink, at: datetime) -> None:
+        with self._database.write() as connection:
+            stories.join(connection, link, at)
 
     # -- our own hub -----------------------------------------------------------------------------
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, delete, func, select, update
 
-from aggregator.model.known import DuplicateLink, Fingerprint
+from aggregator.model.known import DuplicateLink, EntryKey, Fingerprint
 from aggregator.store import archives, marks, withdrawal
-from aggregator.store.database import each, insert, pair_words, pairs_table, wanted
+from aggregator.store.database import each, insert, insert_new, pair_words, pairs_table, wanted
 from aggregator.store.rows import identity
 from aggregator.store.schema import (
     built,
@@ -21,6 +21,7 @@ from aggregator.store.schema import (
     entry,
     fingerprint,
     output_item,
+    parted,
 )
 from aggregator.store.types import bounded
 
@@ -63,7 +64,8 @@ def cut(connection: Connection, links: Iterable[DuplicateLink]) -> None:
         if identity(line.a) in ids and identity(line.b) in ids:
             a, b = sorted((ids[identity(line.a)], ids[identity(line.b)]))
             pair = (duplicate_link.c.a == a) & (duplicate_link.c.b == b)
-            connection.execute(update(duplicate_link).where(pair).values(active=False))
+            ours = pair & duplicate_link.c.by_user.is_(False)
+            connection.execute(update(duplicate_link).where(ours).values(active=False))
     part(connection, clusters.values())
 
 
@@ -81,6 +83,34 @@ def part(connection: Connection, clusters: Iterable[int]) -> None:
             update(entry).where(entry.c.id == bindparam("row")),
             [{"row": one, "cluster": number} for one, number in gone.items()],
         )
+
+
+# -- the operator's word -------------------------------------------------------------------------
+
+
+def split(connection: Connection, key: EntryKey, at: datetime) -> int:
+    """Take an entry out of its story and part it from all others there, for good."""
+    row = connection.execute(_CLUSTERS, {"wanted": [identity(key)]}).one()
+    told = select(entry.c.id).where(entry.c.cluster == row.cluster, entry.c.id != row.id)
+    others = connection.scalars(told).all()
+    if not others:
+        return 0
+    ends = (duplicate_link.c.a == row.id) | (duplicate_link.c.b == row.id)
+    connection.execute(update(duplicate_link).where(ends).values(active=False))
+    connection.execute(
+        insert_new(connection, parted),
+        [{"a": min(row.id, one), "b": max(row.id, one), "at": at} for one in others],
+    )
+    part(connection, [row.cluster])
+    return len(others)
+
+
+def join(connection: Connection, line: DuplicateLink, at: datetime) -> None:
+    """Make one story of two for good; that entries of theirs were parted holds no more."""
+    _, clusters = _linked(connection, [line])
+    told = select(entry.c.id).where(entry.c.cluster.in_(sorted(set(clusters.values()))))
+    connection.execute(delete(parted).where(parted.c.a.in_(told), parted.c.b.in_(told)))
+    link(connection, [line], at)
 
 
 _SAID = ("rule", "score", "evidence", "by_user", "active", "at")

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Connection,
-    FromClause,
     Integer,
     Select,
     Text,
@@ -25,6 +24,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -96,7 +96,6 @@ def bearers(
     words = {
         "keys": wanted_keys if name == "postgresql" else json.dumps(wanted_keys),
         "since": since,
-        "per_key": limit - 1,
         "limit": limit,
     }
     return tuple(map(_teller, connection.execute(bearing(name), words)))
@@ -104,38 +103,64 @@ def bearers(
 
 @cache
 def bearing(dialect: str) -> Select[Any]:
-    """Choose who bears keys: each key is one stretch of the primary key. Built once."""
-    key = _keys_table(dialect)
-    other = story_key.alias()
-    last = (
-        select(other.c.entry)
-        .where(other.c.key == key.c.value)
-        .order_by(other.c.entry.desc())
-        .offset(bindparam("per_key", type_=Integer))
-        .limit(1)
-        .scalar_subquery()
-    )
-    bears = (story_key.c.key == key.c.value) & (story_key.c.entry >= func.coalesce(last, 0))
-    # An outer join: only then the list surely comes first.
+    """Choose who bears keys. Built once: building it takes longer than running it."""
+    borne = _borne_postgres() if dialect == "postgresql" else _borne_sqlite()
+    entries = borne.subquery("borne")
     hits = (
-        select(story_key.c.entry, func.count().label("hits"))
-        .select_from(key.outerjoin(story_key, bears))
-        .where(story_key.c.entry.is_not(None))
-        .group_by(story_key.c.entry)
+        select(entries.c.entry, func.count().label("hits"))
+        .group_by(entries.c.entry)
         .subquery("hits")
     )
     return (
         _TELLERS.join(hits, hits.c.entry == entry.c.id)
         .where(entry.c.sort_at > bindparam("since", type_=UtcTime))
         .order_by(hits.c.hits.desc(), entry.c.id.desc())
-        .limit(bindparam("limit", type_=Integer))
+        .limit(_LIMIT)
     )
+
+
+def _borne_sqlite() -> Select[Any]:
+    """Choose the newest bearers of each key, as one stretch of the primary key.
+
+    By an outer join: only then the list of keys surely comes first.
+    """
+    listed = func.json_each(bindparam("keys", type_=Text)).table_valued("value", name="wanted")
+    other = story_key.alias()
+    last = (
+        select(other.c.entry)
+        .where(other.c.key == listed.c.value)
+        .order_by(other.c.entry.desc())
+        .offset(_LIMIT - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    bears = (story_key.c.key == listed.c.value) & (story_key.c.entry >= func.coalesce(last, 0))
+    return select(story_key.c.entry).select_from(listed.outerjoin(story_key, bears))
+
+
+def _borne_postgres() -> Select[Any]:
+    """Choose the same; a small table would be scanned for a join, for this it is not."""
+    keys = bindparam("keys", type_=postgresql.ARRAY(BigInteger))
+    listed = func.unnest(keys).table_valued("value", name="wanted").render_derived()
+    newest = (
+        select(story_key.c.entry)
+        .where(story_key.c.key == listed.c.value)
+        .order_by(story_key.c.entry.desc())
+        .limit(_LIMIT)
+        .lateral("newest")
+    )
+    return select(newest.c.entry).select_from(listed.join(newest, true()))
 
 
 def members(connection: Connection, clusters: Iterable[int]) -> tuple[Teller, ...]:
     """Return all entries of these clusters, the earliest first."""
     found = map(_teller, each(connection, _MEMBERS, set(clusters)))
     return tuple(sorted(found, key=lambda one: (one.at, one.key)))
+
+
+def of_keys(connection: Connection, entries: Iterable[EntryKey]) -> tuple[Teller, ...]:
+    """Return these entries, as far as they are known."""
+    return tuple(map(_teller, each(connection, _OF_KEYS, map(identity, entries))))
 
 
 def ties(connection: Connection, entries: Iterable[EntryKey]) -> tuple[DuplicateLink, ...]:
@@ -161,14 +186,6 @@ def recent(connection: Connection, name: str, limit: int) -> tuple[Teller, ...]:
     return tuple(map(_teller, connection.execute(_RECENT, words)))[::-1]
 
 
-def _keys_table(dialect: str) -> FromClause:
-    """Return a table (value) of the keys that are handed in, however many."""
-    if dialect == "postgresql":
-        keys = bindparam("keys", type_=postgresql.ARRAY(BigInteger))
-        return func.unnest(keys).table_valued("value", name="wanted").render_derived()
-    return func.json_each(bindparam("keys", type_=Text)).table_valued("value", name="wanted")
-
-
 def _keys_of(connection: Connection, ids: Iterable[int]) -> dict[int, EntryKey]:
     return {row.id: EntryKey(row.name, row.guid) for row in each(connection, _NAMES, ids)}
 
@@ -184,6 +201,7 @@ def _teller(row: Any) -> Teller:
     )
 
 
+_LIMIT = bindparam("limit", type_=Integer)
 _NAMES = (
     select(entry.c.id, source.c.name, entry.c.guid).join(source).where(entry.c.id.in_(wanted()))
 )
@@ -205,10 +223,11 @@ _TELLERS = (
     )
 )
 _MEMBERS = _TELLERS.where(entry.c.cluster.in_(wanted()))
+_OF_KEYS = _TELLERS.where(entry.c.identity.in_(wanted()))
 _RECENT = (
     _TELLERS.where(source.c.name == bindparam("name"))
     .order_by(entry.c.sort_at.desc(), entry.c.identity)
-    .limit(bindparam("limit", type_=Integer))
+    .limit(_LIMIT)
 )
 _ENDS = select(entry.c.id).where(entry.c.identity.in_(wanted()))
 _TIES = select(duplicate_link).where(

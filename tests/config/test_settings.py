@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.config import load_settings
 from aggregator.config.tree import read_tree
+from aggregator.core.select import dedupe_level
 from aggregator.errors import ConfigError, Problem
 from aggregator.model.settings import (
     Category,
@@ -172,7 +173,6 @@ sources:
     folders: true
     split_words: comma
     body: excerpt
-    deleted: remove
     limit: 100
 """)
     assert read.sources[0] == Source(
@@ -201,7 +201,6 @@ sources:
             folders=True,
             split_words="comma",
             body="excerpt",
-            deleted="remove",
             limit=100,
         ),
     )
@@ -350,3 +349,20 @@ def test_problems_of_one_thousand_sources_are_bounded(complain: Complain) -> Non
     problems = complain(f"sources:\n{lines}")
     assert len(problems) == 101
     assert problems[-1].message == "and 1,900 more problems"
+
+
+def test_how_far_copies_are_looked_for(load: Load) -> None:
+    read = load(
+        """
+defaults: {dedupe: link}
+sources:
+  one: {feed: https://one.example/feed, dedupe: off}
+  two: {feed: https://two.example/feed, categories: [News, Notices]}
+  three: {feed: https://three.example/feed}
+categories: {News: {dedupe: text+short}, Notices: {dedupe: text}}
+"""
+    )
+    assert [source.dedupe for source in read.sources] == ["off", None, None]
+    assert [dedupe_level(read, source) for source in read.sources] == ["off", "text", "link"]
+    assert dedupe_level(read, read.sources[2], ["news"]) == "text+short"
+    assert dedupe_level(load("sources: {a: {feed: https://a.example/}}"), None) == "text+short"

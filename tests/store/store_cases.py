@@ -16,6 +16,7 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     PollState,
+    Traces,
 )
 from aggregator.model.settings import Match, Source
 from aggregator.model.shown import Announced, Artifact, Build
@@ -57,6 +58,7 @@ def new(guid: str = "1", *filed: Filed, marks: Sequence[str] = (), **words: Any)
         updated_at=words.pop("updated_at", moment),
         filed=filed,
         fingerprints=tuple(mark_of(mark) for mark in marks),
+        traces=words.pop("traces", Traces()),
     )
 
 
@@ -72,6 +74,7 @@ def changed(
         updated_at=words.pop("updated_at", NOW + HOUR),
         filed=filed,
         fingerprints=tuple(mark_of(mark) for mark in marks),
+        traces=words.pop("traces", Traces()),
     )
 
 

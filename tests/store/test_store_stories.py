@@ -1,6 +1,5 @@
 """Which entries may tell one story, and which do."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

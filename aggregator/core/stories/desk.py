@@ -18,7 +18,7 @@ from aggregator.core.stories.habits import WINDOW, Habits, common
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
 from aggregator.core.stories.matching import Standing, judge
 from aggregator.core.stories.reading import index_keys
-from aggregator.core.stories.records import Features, Tie, Title, Told
+from aggregator.core.stories.records import Features, Tie, Title, Told, Verdict
 from aggregator.core.stories.titles import title_parts
 from aggregator.core.stories.words import with_samples
 from aggregator.model.known import EntryKey
@@ -100,6 +100,10 @@ class Desk:
             self._habits[source] = Habits(self._recent_of(source))
         return self._habits[source]
 
+    def compare(self, one: Told, other: Told) -> Verdict:
+        """Tell whether two kept entries tell one story, by what is known now."""
+        return judge(one, other, self._standing(one, other))
+
     def _recent_of(self, source: str) -> Sequence[Told]:
         if source not in self._recent:
             self._recent[source] = self._index.recent(source)
@@ -148,11 +152,11 @@ class Desk:
     # -- stories ---------------------------------------------------------------------------------
 
     def _join(
-        self, new: Told, found: Iterable[tuple[float, Told, Tie]], features: Features
+        self, new: Told, found: Sequence[tuple[float, Told, Tie]], features: Features
     ) -> tuple[Tie, ...]:
-        made = []
+        made: list[Tie] = []
+        self._fetch(old for _, old, _ in found)
         for _, old, tie in found:
-            self._fetch(old)
             if not self._may_join(new.key, old.key):
                 continue
             tie = replace(tie, verdict=with_samples(tie.verdict, features, old.sketch))
@@ -178,17 +182,19 @@ class Desk:
         if a.source != b.source:
             return True
         one, other = self._told[a], self._told[b]
-        return judge(one, other, self._standing(one, other)).same
+        return self.compare(one, other).same
 
-    def _fetch(self, told: Told) -> None:
-        """Take a kept entry's whole story on the desk."""
-        if told.key in self._told:
+    def _fetch(self, told: Iterable[Told]) -> None:
+        """Take kept entries' whole stories on the desk, all with one look."""
+        asked = {one.key: one for one in told if one.key not in self._told}
+        if not asked:
             return
-        members = [one for one in self._index.members((told.cluster,)) if one.key not in self._told]
-        for one in members or (told,):
+        members = self._index.members({one.cluster for one in asked.values()})
+        found = asked | {one.key: one for one in members if one.key not in self._told}
+        for one in sorted(found.values(), key=lambda one: (one.at, one.key)):
             self._put(one)
             self._windows.setdefault(one.key.source, []).append(one.key)
-        keys = [one.key for one in members or (told,)]
+        keys = list(found)
         for tie in self._index.ties(keys):
             if tie.a in self._told and tie.b in self._told:
                 self._ties[tie.a][tie.b] = self._ties[tie.b][tie.a] = tie
@@ -224,9 +230,8 @@ class Desk:
 
     def judge_again(self, source: str, learned: frozenset[int]) -> tuple[Tie, ...]:
         """Cut the links of a source's newest entries that rested on what is now boilerplate."""
-        for one in self._recent_of(source):
-            if not learned.isdisjoint(one.sketch.marks):
-                self._fetch(one)
+        recent = self._recent_of(source)
+        self._fetch(one for one in recent if not learned.isdisjoint(one.sketch.marks))
         gone: list[Tie] = []
         for key in self._windows.get(source, ())[-WINDOW:]:
             gone.extend(self._doubt(self._told[key], learned))

@@ -21,7 +21,10 @@ def with_samples(verdict: Verdict, features: Features, old: Sketch) -> Verdict:
     return replace(verdict, evidence=replace(verdict.evidence, samples=samples))
 
 
+BY_HAND = "by hand"
+
 _FOR = {
+    BY_HAND: "The operator joined them.",
     "link": "They give the same address, and their titles agree.",
     "text": "They have the same text.",
     "whole text": "Their texts are usual for their sources, but agree word for word.",

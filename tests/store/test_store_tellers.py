@@ -1,0 +1,140 @@
+"""By what entries are found among stories, and how stories come apart."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from store_cases import DAY, HOUR, NOW, Rows, changed, link, new, plan, ready
+
+from aggregator.model.known import DuplicateLink, EntryKey, Teller, Traces
+from aggregator.model.settings import Match
+from aggregator.store import SqlStore
+
+LARGEST = (1 << 63) - 1
+
+
+def traces(*keys: int, title: str = "A title", link_key: int | None = None) -> Traces:
+    return Traces(title, bytes(range(256)), link_key, keys)
+
+
+def found(store: SqlStore, *keys: int, since: datetime = NOW - DAY, limit: int = 60) -> list[str]:
+    return [one.key.guid for one in store.bearers(keys, since, limit)]
+
+
+def stories(store: SqlStore) -> list[list[str]]:
+    """Return the guids of each story, the earliest first."""
+    kept = store.newest(Match(), since=None, limit=99)
+    return [
+        sorted(one.key.guid for one in store.members([number]))
+        for number in sorted({one.cluster for one in kept})
+    ]
+
+
+def test_an_entry_comes_back_as_it_is_compared(store: SqlStore) -> None:
+    ready(store, "a", "b")
+    said = traces(0, LARGEST, title="Ein Titel – 标题", link_key=LARGEST)
+    store.apply(plan("b", at=NOW + HOUR, new=(new("1", sort_at=NOW, traces=said),)))
+    (one,) = store.bearers([LARGEST], NOW - HOUR, 60)
+    key = EntryKey("b", "1")
+    assert one == Teller(key, one.cluster, NOW, said.title, said.sketch, said.link_key)
+    assert store.members([one.cluster]) == store.recent("b", 50) == (one,)
+    assert store.recent("a", 50) == ()
+
+
+def test_who_bears_most_keys_comes_first(store: SqlStore) -> None:
+    ready(store)
+    bear = {"one": (1,), "three": (1, 2, 3), "two": (2, 3), "none": (4,)}
+    store.apply(plan(new=tuple(new(guid, traces=traces(*keys)) for guid, keys in bear.items())))
+    assert found(store, 1, 2, 3) == ["three", "two", "one"]
+    assert found(store, 1, 2, 3, limit=2) == ["three", "two"]
+    assert found(store) == []
+
+
+def test_who_stands_before_the_window_is_left_out(store: SqlStore) -> None:
+    ready(store)
+    moments = {"old": NOW - DAY, "new": NOW}
+    lines = tuple(new(guid, sort_at=at, traces=traces(1)) for guid, at in moments.items())
+    store.apply(plan(new=lines))
+    assert found(store, 1, since=NOW - DAY) == ["new"]
+    assert found(store, 1, since=NOW - DAY - HOUR) == ["new", "old"]
+
+
+def test_of_a_flood_only_the_newest_are_looked_at(store: SqlStore) -> None:
+    ready(store)
+    flood = tuple(new(f"{number:03}", traces=traces(1)) for number in range(100))
+    store.apply(plan(new=(new("rare", traces=traces(2, 3)), *flood)))
+    assert found(store, 1, limit=3) == ["099", "098", "097"]
+    assert found(store, 1, 2, 3, limit=2) == ["rare", "099"]
+
+
+def test_an_edit_is_compared_as_it_is_now(store: SqlStore) -> None:
+    ready(store)
+    store.apply(plan(new=(new("1", traces=traces(1)),)))
+    store.apply(plan(changed=(changed("1", traces=traces(2, title="Another")),)))
+    assert [one.title for one in store.bearers([2], NOW - DAY, 60)] == ["Another"]
+    assert [one.title for one in store.bearers([1], NOW - DAY, 60)] == ["Another"]
+
+
+def test_keys_of_long_ago_are_forgotten_and_the_entries_stay(store: SqlStore, rows: Rows) -> None:
+    ready(store)
+    keys = (0, 1 << 40, 1 << 62, LARGEST)
+    store.apply(plan(at=NOW - DAY, new=(new("old", traces=traces(*keys)),)))
+    store.apply(plan(at=NOW, new=(new("new", traces=traces(*keys)),)))
+    store.forget_keys(NOW - HOUR)
+    assert found(store, *keys) == ["new"]
+    assert len(rows("SELECT * FROM story_sketch")) == 2
+    assert {one.key.guid for one in store.recent("a", 50)} == {"old", "new"}
+
+
+def linked(store: SqlStore, *pairs: tuple[str, str]) -> None:
+    ready(store)
+    store.apply(
+        plan(
+            new=tuple(new(guid, traces=traces(1)) for guid in "1234"),
+            links=tuple(link(("a", one), ("a", other)) for one, other in pairs),
+        )
+    )
+
+
+def test_links_are_asked_for_by_either_end(store: SqlStore) -> None:
+    linked(store, ("1", "2"), ("3", "4"))
+    line = DuplicateLink(EntryKey("a", "1"), EntryKey("a", "2"), "link", 1.0)
+    assert store.ties([line.a]) == store.ties([line.b]) == (line,)
+    assert store.apart([line.a]) == frozenset()
+
+
+def test_a_link_that_is_cut_parts_a_story(store: SqlStore) -> None:
+    linked(store, ("1", "2"), ("2", "3"), ("3", "4"))
+    store.apply(plan(cut=(link(("a", "2"), ("a", "3")),)))
+    assert stories(store) == [["1", "2"], ["3", "4"]]
+    assert len(store.ties([EntryKey("a", "2"), EntryKey("a", "3")])) == 2
+
+
+def test_a_story_that_holds_together_otherwise_stays_one(store: SqlStore) -> None:
+    linked(store, ("1", "2"), ("2", "3"), ("1", "3"))
+    store.apply(plan(cut=(link(("a", "3"), ("a", "2")),)))
+    assert stories(store) == [["1", "2", "3"], ["4"]]
+
+
+def test_a_link_can_be_made_again(store: SqlStore) -> None:
+    linked(store, ("1", "2"))
+    line = link(("a", "1"), ("a", "2"), "text", 0.5)
+    store.apply(plan(cut=(line,)))
+    store.apply(plan(links=(line,)))
+    assert stories(store) == [["1", "2"], ["3"], ["4"]]
+    assert store.ties([line.a]) == (line,)
+
+
+def test_the_operators_word_outlasts_what_is_found(store: SqlStore) -> None:
+    linked(store, ("1", "2"), ("2", "3"))
+    two = EntryKey("a", "2")
+    assert store.split(two, NOW) == 2
+    assert stories(store) == [["1"], ["2"], ["3"], ["4"]]
+    assert store.apart([two]) == {frozenset((two, EntryKey("a", one))) for one in "13"}
+    assert store.split(two, NOW) == 0
+    said = replace(link(("a", "1"), ("a", "2"), "by hand"), by_user=True)
+    store.join(said, NOW)
+    assert stories(store) == [["1", "2"], ["3"], ["4"]]
+    store.apply(plan(cut=(said,)))
+    assert stories(store) == [["1", "2"], ["3"], ["4"]]
+    assert store.apart([two]) == {frozenset((two, EntryKey("a", "3")))}
+    assert [one.key for one in store.tellers([two, EntryKey("a", "9")])] == [two]

@@ -1,0 +1,182 @@
+"""One story once: settings and feeds in, feed out."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from html import escape
+from pathlib import Path
+
+import feedparser
+import pytest
+from test_pipeline import HOUR, START, Case, assemble
+
+from aggregator.config import load_settings
+from aggregator.model.settings import Settings
+from aggregator.ports import Store
+
+PAPERS = ("herald", "courier", "gazette", "tribune", "observer")
+
+FEEDS = """
+site: {url: "https://feeds.example/", title: Feeds, tag: "feeds.example,2026"}
+defaults: {every: 1h, slowest: 1h}
+sources:
+%s
+categories:
+  News: {%s}
+"""
+
+WIRE = (
+    "The council voted on Monday to close the old bridge over the river for eight months.",
+    "Engineers had found cracks in two of the stone pillars during an inspection in June.",
+    "Buses will take the northern ring road, and cyclists get a ferry that runs until midnight.",
+    "Shop owners on the east bank fear that their customers will stay away over the winter.",
+    "The mayor promised that the work would be finished before the summer festival begins.",
+    "A temporary bridge was rejected because the meadows on the west bank are under protection.",
+)
+HARVEST = (
+    "The harvest of apples in the valley is the largest since records have been kept there.",
+    "Growers blame the warm spring, and complain that nobody will pay a fair price for it.",
+    "Several cellars have hired more presses, and the school children help on two afternoons.",
+    "A shipment of cider barrels is expected to leave for the coast before the first frost.",
+)
+TITLE = "Old bridge closes for eight months"
+
+Item = tuple[str, str, Sequence[str], int]
+"""Guid, title, paragraphs, and the hour it was published at."""
+
+
+def settings(folder: Path, names: Sequence[str] = PAPERS, category: str = "") -> Settings:
+    """Read the settings of some papers, all filed under News."""
+    sources = "".join(
+        f'  {name}: {{feed: "https://{name}.example/feed", categories: [News]}}\n' for name in names
+    )
+    path = folder / "feeds.yaml"
+    path.write_text(FEEDS % (sources, category))
+    return load_settings(path)
+
+
+def feed(name: str, *items: Item) -> bytes:
+    """Write a paper's feed; the address is made from the guid unless it is one."""
+    lines = []
+    for guid, title, parts, hour in items:
+        link = guid if "://" in guid else f"https://{name}.example/{guid}"
+        text = escape("".join(f"<p>{part}</p>" for part in parts))
+        moment = START - timedelta(days=1) + hour * HOUR
+        lines.append(
+            f'<item><title>{title}</title><guid isPermaLink="false">{guid}</guid>'
+            f"<link>{link}</link><description>{text}</description>"
+            f"<pubDate>{moment:%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
+        )
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>The {name}</title>'
+        f"<link>https://{name}.example/</link><description/>{''.join(lines)}</channel></rss>"
+    ).encode()
+
+
+def tell(case: Case, **feeds: bytes) -> None:
+    """Have papers publish, and poll them all."""
+    case.world.bodies |= {f"https://{name}.example/feed": body for name, body in feeds.items()}
+    case.poll(2 * HOUR)
+
+
+def entries(case: Case) -> list[feedparser.FeedParserDict]:
+    return list(feedparser.parse(case.body("feeds/news.atom")).entries)
+
+
+def titles(case: Case) -> list[str]:
+    return sorted(entry.title for entry in entries(case))
+
+
+COPIES = {
+    "herald": (TITLE, WIRE),
+    "courier": ("Bridge shut until summer: council votes", WIRE[:5]),
+    "gazette": (TITLE, ("RIVERTON (Wire) - " + WIRE[0], *WIRE[1:], "Read more in our app!")),
+    "tribune": ("Cracks in pillars: old bridge closes", WIRE[1:]),
+    "observer": (TITLE, (*WIRE[:3], *WIRE[4:])),
+}
+
+
+def test_a_wire_story_in_five_papers_is_told_once_with_the_others_named(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path))
+    for hour, (name, (title, parts)) in enumerate(COPIES.items()):
+        tell(case, **{name: feed(name, ("1", title, parts, hour))})
+    (told,) = entries(case)
+    via = {link.href for link in told.links if link.rel == "via"}
+    assert via == {f"https://{name}.example/1" for name in PAPERS} - {told.link}
+    page = case.body("feeds/news/").decode()
+    assert "Also published by" in page
+
+
+def test_papers_that_are_all_new_at_once_tell_it_once_too(store: Store, tmp_path: Path) -> None:
+    case = assemble(store, settings(tmp_path))
+    tell(
+        case,
+        **{
+            name: feed(name, ("1", *COPIES[name], 1), ("2", "Apples", HARVEST, 2))
+            for name in PAPERS
+        },
+    )
+    assert len(entries(case)) == 2
+
+
+def test_an_edit_of_a_copy_is_no_second_story(store: Store, tmp_path: Path) -> None:
+    case = assemble(store, settings(tmp_path))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", ("1", TITLE, WIRE[:5], 2)))
+    before = [entry.id for entry in entries(case)]
+    edited = (*WIRE[:5], "A spokesman said on Tuesday that the ferry would be free of charge.")
+    tell(case, courier=feed("courier", ("1", f"{TITLE} (updated)", edited, 2)))
+    tell(case, herald=feed("herald", ("1", TITLE, (*WIRE, "The vote was unanimous."), 1)))
+    assert [entry.id for entry in entries(case)] == before
+    tell(case, gazette=feed("gazette", ("1", TITLE, edited, 3)))
+    assert [entry.id for entry in entries(case)] == before
+
+
+NOTICE = (
+    "The central bank announces the exchange rate of the crown against the euro for the day.",
+    "The rate was fixed at {} crowns after the meeting of the dealers in the morning.",
+    "It is published for information only, and no claims can be made from it at any counter.",
+    "Banks and exchange offices are free to set rates of their own for their customers.",
+)
+
+
+def test_a_daily_notice_with_other_numbers_is_never_merged(store: Store, tmp_path: Path) -> None:
+    case = assemble(store, settings(tmp_path, ("herald", "courier")))
+    rates = ("24.315", "24.408", "24.391")
+    for day, rate in enumerate(rates):
+        text = [line.format(rate) for line in NOTICE]
+        item = (str(day), "Exchange rate of the crown", text, day)
+        paper = ("herald", "courier")[day % 2]
+        tell(case, **{paper: feed(paper, item)})
+    assert len(entries(case)) == len(rates)
+
+
+def test_a_hostile_feed_that_claims_anothers_guid_hides_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path, ("herald", "courier")))
+    guid = "https://herald.example/bridge"
+    tell(case, courier=feed("courier", (guid, "Apples for everyone", HARVEST, 1)))
+    tell(case, herald=feed("herald", (guid, TITLE, WIRE, 2)))
+    assert titles(case) == ["Apples for everyone", TITLE]
+    assert len({entry.id for entry in entries(case)}) == 2
+
+
+def test_a_published_id_stays_whatever_joins_the_story(store: Store, tmp_path: Path) -> None:
+    case = assemble(store, settings(tmp_path))
+    ids = set()
+    for hour, (name, (title, parts)) in reversed(list(enumerate(COPIES.items()))):
+        tell(case, **{name: feed(name, ("1", title, parts, hour))})
+        ids |= {entry.id for entry in entries(case)}
+    assert len(ids) == 1
+
+
+@pytest.mark.parametrize(("level", "stories"), [("off", 2), ("identity", 2), ("text", 1)])
+def test_a_category_says_how_far_copies_are_looked_for(
+    store: Store, tmp_path: Path, level: str, stories: int
+) -> None:
+    case = assemble(store, settings(tmp_path, ("herald", "courier"), f"dedupe: {level}"))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", ("1", "Bridge shut: council votes", WIRE, 2)))
+    assert len(entries(case)) == stories

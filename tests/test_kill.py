@@ -47,7 +47,9 @@ KILLS = int(os.environ.get("AGGREGATOR_TEST_KILLS", "60"))
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NAMES = ("a", "b", "c", "d")
-WINDOW = 80
+WINDOW = 400
+"""Hours an item is listed: longer than the longest row of rounds that were all killed too early to
+read anything, or the world would forget items that nobody had a chance to keep."""
 SHARED = 5
 EDITED = 7
 EMPTY = 11

@@ -78,6 +78,10 @@ class PublishError(AggregatorError):
     """A target could not be written; it is tried again."""
 
 
+class OvertakenError(StoreError):
+    """What was to be saved was overtaken by another process: it is made again at the next round."""
+
+
 class InstanceError(AggregatorError):
     """The instance folder cannot be used."""
 

@@ -18,7 +18,7 @@ from aggregator.core.artifacts import artifact, headers_of
 from aggregator.core.matching import matches, subject_of
 from aggregator.core.plausible import plausible
 from aggregator.delivering import Delivering
-from aggregator.errors import RenderError
+from aggregator.errors import OvertakenError, RenderError
 from aggregator.model.events import Built, Held, Observer, Shelved
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import (
@@ -152,7 +152,12 @@ class Publishing:
         except RenderError as error:
             self._hold(feed, error)
             return False
-        self.store.save(build)
+        try:
+            self.store.save(build)
+        except OvertakenError as error:
+            # Its mark stays; one feed that cannot be saved must not stop the others.
+            self.observe(Held(feed.slug, str(error)))
+            return False
         self.observe(Built(feed.slug, len(publication.items)))
         return True
 

@@ -13,7 +13,14 @@ from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_CONFIG, Place
 from aggregator.config.editing import Draft, NewSource, add_sources, open_draft
 from aggregator.config.schema import FRONT_MATTER
-from aggregator.core.subscribing import feed_key, is_source_name, source_name, web_address
+from aggregator.core.subscribing import (
+    feed_key,
+    has_userinfo,
+    is_source_name,
+    source_name,
+    web_address,
+    without_userinfo,
+)
 from aggregator.errors import FetchError, ParseError, UsageError
 from aggregator.finding import Finder, Finding
 from aggregator.formats.reading.opml import Subscription, SubscriptionList, read_subscriptions
@@ -22,7 +29,6 @@ from aggregator.model.settings import Settings
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 """And not the port of a host."""
-_USERINFO = re.compile(r"//[^/?#]*@")
 _LIST_LIMIT = 10 * 1024 * 1024
 
 
@@ -108,8 +114,8 @@ def _addresses(text: str) -> tuple[str, ...]:
     tried = (text,) if _SCHEME.match(text) else (f"https://{text}", f"http://{text}")
     found = tuple(address for one in tried if (address := web_address(one)))
     if not found:
-        raise UsageError(f"{text} is no address of a page or feed")
-    if _USERINFO.search(tried[0]):
+        raise UsageError(f"{without_userinfo(text)} is no address of a page or feed")
+    if has_userinfo(tried[0]):
         remedy = "add it without them and write username: and password: below it in feeds.yaml"
         raise UsageError(f"a name and password in an address are not kept; {remedy}")
     return found

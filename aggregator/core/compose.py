@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from aggregator.core.loop_guard import is_ours
 from aggregator.core.republishing import republished, shows_all
 from aggregator.model.known import EntryKey, KnownSource
 from aggregator.model.parsed import FeedInfo
@@ -238,7 +239,13 @@ def _free_id(copy: Kept, site: Site, taken: Mapping[str, int]) -> str:
 
 
 def _own_id(key: EntryKey, site: Site) -> str:
-    if len(key.guid) <= _ID_LIMIT and _URI.fullmatch(key.guid):
+    """Keep a guid that is globally unique, unless it claims to be one of those minted here.
+
+    Minted ids can be foreseen: a source that gives out another's next one would keep it from every
+    feed they share.
+    """
+    own = len(key.guid) <= _ID_LIMIT and _URI.fullmatch(key.guid)
+    if own and not is_ours(key.guid, site.tag):
         return key.guid
     return _minted_id(key, site)
 

@@ -6,6 +6,8 @@
 3. What was delivered in vain is tried again for about a day; then this edition is given up, the
    next one is tried. A subscriber that answers 410 is gone at once.
 4. Numbers are bounded: strangers may fill neither the database nor the line.
+5. Whoever asks names somebody else's address: a host is asked whether it meant it once in a turn,
+   however many subscriptions name it, and never is this site itself.
 """
 
 import hmac
@@ -20,8 +22,8 @@ from aggregator.model.settings import Site
 from aggregator.model.shown import Asked
 from aggregator.ports import Call
 
-ALL, OF_HOST, UNVERIFIED = 20_000, 5_000, 2_000
-"""Most subscriptions kept: in all, of one registrable domain, and of those not verified yet."""
+ALL, OF_HOST, UNVERIFIED, UNVERIFIED_OF_HOST = 20_000, 5_000, 2_000, 20
+"""Most subscriptions kept: in all, of one registrable domain, and of both the not verified ones."""
 
 _SHORTEST_S, _LONGEST_S, _USUAL_S = 3600, 30 * 86_400, 10 * 86_400
 _SECRET_BYTES = 200
@@ -46,6 +48,8 @@ def asked(form: Mapping[str, str], site: Site) -> Asked:
     if not topic.startswith(site.url):
         raise HubError(f"hub.topic must be the address of a feed below {site.url}")
     callback = form.get("hub.callback", "")
+    if callback.startswith(site.url):
+        raise HubError("hub.callback must not be an address of this site")
     secret = form.get("hub.secret") or None
     if secret and len(secret.encode("utf-8", "replace")) >= _SECRET_BYTES:
         raise HubError(f"hub.secret must be shorter than {_SECRET_BYTES} bytes")

@@ -81,7 +81,7 @@ def after_read(
     paced = _with_pace(_see_move(state, answer.permanent_url, now), news, now)
     own = max(_own_pace(source, paced, now), _floor(source, fetch))
     wait = max(own, _asked(rhythm, answer.wishes))
-    drift = own * _spread(source, first=state.last_ok_at is None)
+    drift = _drift(source, own, first=state.last_ok_at is None)
     latest = now + max(own + drift, CEILING)
     after = replace(
         paced,
@@ -197,11 +197,16 @@ def _with_pace(state: PollState, news: News, now: datetime) -> PollState:
     return replace(state, pace=pace, last_new_at=now)
 
 
-def _spread(source: Source, *, first: bool) -> float:
-    """Return which part of its interval is added; a folder on this machine need not be spread."""
+def _drift(source: Source, own: timedelta, *, first: bool) -> timedelta:
+    """Return what is added to a source's interval, never beyond the longest the operator allows.
+
+    A folder on this machine need not be spread.
+    """
     if source.local:
-        return 0.0
-    return (1 if first else _JITTER) * _fraction(source.name)
+        return timedelta(0)
+    drift = own * ((1 if first else _JITTER) * _fraction(source.name))
+    latest = source.slowest or max(_slowest(source), source.every * 2)
+    return min(drift, max(latest - own, timedelta(0)))
 
 
 def _fraction(name: str) -> float:

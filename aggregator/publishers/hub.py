@@ -45,16 +45,19 @@ class OwnHub:
         :raises StoreError: the database cannot be had
         """
         self._store.expire_subscriptions(self._clock())
-        for step in (self._ask, self._deliver):
-            for _ in range(_BATCHES):
-                if stop() or not step():
-                    break
+        if not stop():
+            self._ask()
+        for _ in range(_BATCHES):
+            if stop() or not self._deliver():
+                break
 
     # -- was it meant? ---------------------------------------------------------------------------
 
-    def _ask(self) -> bool:
-        """Ask the next subscribers; tells whether there were any."""
-        due = self._store.questions(self._clock(), _BATCH)
+    def _ask(self) -> None:
+        """Ask the next subscribers, one of each host: strangers said who is to be asked."""
+        waiting = self._store.questions(self._clock(), hub.UNVERIFIED)
+        firsts = {one.asked.host: one for one in reversed(waiting)}
+        due = list(firsts.values())[-_BATCH:]
         challenges = [self._challenge() for _ in due]
         calls = [
             hub.question(one.asked, self._site, challenge)
@@ -62,7 +65,6 @@ class OwnHub:
         ]
         for one, challenge, reply in zip(due, challenges, self._call(calls), strict=True):
             self._take_answer(one, challenge, reply)
-        return bool(due)
 
     def _take_answer(self, question: Question, challenge: str, reply: Reply) -> None:
         now = self._clock()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
-from aggregator.errors import StoreError
+from aggregator.errors import OvertakenError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import insert, insert_new, parts
@@ -107,7 +107,7 @@ def taken(connection: Connection, feed: str, atom_ids: Iterable[str]) -> dict[st
 def _announce(connection: Connection, build: Build) -> None:
     """Keep the ids given out for the first time.
 
-    :raises StoreError: another builder has given one of these entries or ids away meanwhile
+    :raises OvertakenError: another builder has given one of these entries or ids away meanwhile
     """
     lines = (*build.announced, *build.archived.announced)
     given = {line.entry: bounded(line.atom_id) for line in lines}
@@ -126,7 +126,7 @@ def _announce(connection: Connection, build: Build) -> None:
         ],
     )
     if _kept_ids(connection, build.slug, given) != given:
-        raise StoreError(
+        raise OvertakenError(
             f"another process published the feed {build.slug} at the same moment; "
             "it is built again at the next round"
         )

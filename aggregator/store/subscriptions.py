@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
-from aggregator.core.hub import ALL, OF_HOST, UNVERIFIED
+from aggregator.core.hub import ALL, OF_HOST, UNVERIFIED, UNVERIFIED_OF_HOST
 from aggregator.model.shown import Asked, Question, Subscriber
 from aggregator.store.database import parts
 from aggregator.store.schema import artifact, subscription
@@ -139,9 +139,11 @@ def _is_full(connection: Connection, host: str) -> bool:
         func.count(),
         func.count().filter(_OF.host == bounded(host)),
         func.count().filter(_OF.expires_at.is_(None)),
+        func.count().filter(_OF.expires_at.is_(None), _OF.host == bounded(host)),
     ).select_from(subscription)
     found = connection.execute(counts).one()
-    return any(count >= most for count, most in zip(found, (ALL, OF_HOST, UNVERIFIED), strict=True))
+    most = (ALL, OF_HOST, UNVERIFIED, UNVERIFIED_OF_HOST)
+    return any(count >= bound for count, bound in zip(found, most, strict=True))
 
 
 def _question(row: Row[Any]) -> Question:

@@ -121,6 +121,8 @@ def test_a_globally_unique_guid_is_the_id(guid: str) -> None:
         "http:///",
         "tag:1",
         "urn:x",
+        "tag:feeds.example,2026:wire/0123456789abcdef0123456789abcdef",
+        "TAG:Feeds.Example,2026:feed/python",
         "javascript:alert(1)",
         "https://paper.example/" + "x" * 2000,
         'https://x.example/"><',

@@ -95,6 +95,13 @@ def test_the_operator_bounds_how_slow_a_source_gets() -> None:
     assert wait(replace(SOURCE, slowest=48 * HOUR), before=paced(48 * HOUR)) >= 24 * HOUR
 
 
+def test_the_first_spread_stays_within_the_operators_bounds() -> None:
+    for number in range(50):
+        slow = replace(SOURCE, name=f"source-{number}", slowest=2 * HOUR)
+        state = PollState(pace=9 * HOUR, last_new_at=NOW - 9 * HOUR)
+        assert HOUR <= wait(slow, before=state) <= 2 * HOUR
+
+
 def test_the_first_answer_tells_the_pace_by_its_dates() -> None:
     dates = tuple(NOW - number * 6 * HOUR for number in range(1, 9))
     news = schedule.News(new=8, dates=dates)

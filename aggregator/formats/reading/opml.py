@@ -18,7 +18,7 @@ from html import unescape
 
 from lxml import etree
 
-from aggregator.core.subscribing import feed_key, web_address
+from aggregator.core.subscribing import feed_key, has_userinfo, web_address, without_userinfo
 from aggregator.errors import ParseError
 from aggregator.formats.reading.encoding import decode
 from aggregator.formats.reading.nodes import Recovery, parse_xml
@@ -178,8 +178,8 @@ def _found(
             yield Refused(line, _line(page), _no_feed(said))
         return
     address = web_address(url)
-    if address is None:
-        yield Refused(line, _line(url), "no http(s) address")
+    if address is None or has_userinfo(url):
+        yield _refused(line, url)
         return
     categories = ((path,) if path else ()) + tuple(_paths(said.get("category", "")))
     name = element.get(f"{{{NAMESPACE}}}name", "").strip()
@@ -213,6 +213,14 @@ def _title(said: dict[str, str]) -> str:
     return _line(said.get("text") or said.get("title") or "")
 
 
+def _refused(line: int, url: str) -> Refused:
+    """Refuse an address; a password in it must not be shown, nor dropped in silence."""
+    if has_userinfo(url):
+        why = "a name and password in an address are not kept; use username: and password:"
+        return Refused(line, _line(without_userinfo(url)), why)
+    return Refused(line, _line(url), "no http(s) address")
+
+
 def _line(text: str) -> str:
     return " ".join(_STEERING.sub("", text).split())[:_LINE_CHARS].rstrip()
 
@@ -240,8 +248,8 @@ def _lines(text: str) -> Iterator[Subscription | Refused]:
             raise ParseError("neither OPML nor a list of addresses, one a line")
         seen = True
         yield (
-            Refused(number, _line(stated), "no http(s) address")
-            if address is None
+            _refused(number, stated)
+            if address is None or has_userinfo(stated.split()[0])
             else _tagged(address, stated.partition(stated.split()[0])[2])
         )
     if not seen:

@@ -38,7 +38,6 @@ def test_a_feed_has_its_address_title_and_folders() -> None:
         f'<OUTLINE TEXT="T" XMLURL=" {FEED} "/>',
         f'<outline type="RSS" text="T" url="{FEED}"/>',
         f'<outline text="" title="T" xmlUrl="{FEED}#top"/>',
-        '<outline text="T" xmlUrl="https://me:secret@a.example/feed"/>',
         '<outline text="T" xmlUrl="feed:https://a.example/feed"/>',
     ],
 )
@@ -218,3 +217,15 @@ def test_what_is_written_is_read_back(stated: list[tuple[list[str], str | None]]
         )
         for one in sources
     }
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://me:secret@a.example/feed", "ftp://me:secret@a.example/f", "http://me:secret@[b/"],
+)
+def test_an_address_with_a_password_is_refused_and_the_password_not_shown(url: str) -> None:
+    (from_opml,) = read(f'<outline text="T" xmlUrl="{url}"/>').refused
+    plain = read_subscriptions(f"https://a.example/\n{url}\n".encode()).refused
+    for refused in (from_opml, *plain):
+        assert "secret" not in refused.what
+        assert "username: and password:" in refused.reason

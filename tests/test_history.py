@@ -78,6 +78,7 @@ def pages(case: Case) -> dict[str, bytes]:
 # -- archives ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["atom", "rss", "json"])
 def test_walking_back_yields_all_that_is_kept_each_story_once(store: Store, ending: str) -> None:
     case = assemble(store, of_size(3))
@@ -194,6 +195,7 @@ def test_an_archive_that_is_switched_off_goes(store: Store) -> None:
     assert walk(back) == told(range(60, 0, -1))
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_pages_in_another_database(store: Store, tmp_path: Path) -> None:
     ones, others = assemble(store, of_size(5)), assemble(app.open_instance(tmp_path), of_size(5))
     for one in (ones, others):
@@ -207,6 +209,7 @@ def test_equal_input_gives_equal_pages_in_another_database(store: Store, tmp_pat
     assert pages(ones) == pages(others)
 
 
+@pytest.mark.slow
 def test_a_new_entry_writes_no_page_of_the_archive_again(store: Store) -> None:
     """Whatever the archive holds, one entry more costs the current document only."""
     case = assemble(store, of_size(50))

@@ -27,6 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.mark.slow
 def test_one_seed_makes_one_catalogue(folder: Path, tmp_path: Path) -> None:
     again = catalogue(tmp_path / "again", FEEDS, seed=3)
     assert catalogue(folder, FEEDS, seed=3) == again
@@ -34,6 +35,7 @@ def test_one_seed_makes_one_catalogue(folder: Path, tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
 
 
+@pytest.mark.slow
 def test_another_seed_takes_the_place_of_what_was_made_before(tmp_path: Path) -> None:
     place = tmp_path / "feeds"
     catalogue(place, 2, seed=3)

@@ -26,6 +26,7 @@ TICK = timedelta(minutes=5)
 # -- the run -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_day_among_misbehaving_servers_breaks_no_rule(tmp_path: Path) -> None:
     plan = Plan(length=26 * HOUR, tick=HOUR, restarts=1, kills=1)
     trial = simulate(tmp_path, plan, step=20)

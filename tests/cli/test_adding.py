@@ -160,6 +160,7 @@ def test_of_several_those_that_are_there_are_marked(
     assert "nothing to add" in run("add", house.url("wp")).stdout
 
 
+@pytest.mark.slow
 def test_on_a_terminal_it_asks(house: Guesthouse, config: Path) -> None:
     master, slave = pty.openpty()
     os.write(master, b"2\n")
@@ -189,6 +190,7 @@ def test_no_answer_is_told(run: Invoke, config: Path, house: Guesthouse) -> None
     assert config.read_text() == CONFIG
 
 
+@pytest.mark.slow
 def test_without_a_scheme_both_are_tried(run: Invoke, config: Path, house: Guesthouse) -> None:
     result = run("add", house.url("itself").removeprefix("http://"))
     assert result.exit_code == DONE, result.output

@@ -124,6 +124,7 @@ def test_rubys_reader_agrees() -> None:
 # -- whole posts ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, st.sampled_from(ENGINES))
 def test_any_story_is_written_and_read_back(

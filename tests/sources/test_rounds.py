@@ -169,8 +169,10 @@ def test_stopping_calls_off_what_is_under_way_and_starts_nothing(house: Guesthou
 
 
 def test_a_round_that_is_stopped_before_it_starts_asks_nobody(house: Guesthouse) -> None:
-    assert list(fetcher()([at(house, 1, "feed")], lambda: True)) == []
-    assert house.visits == []
+    wanted = at(house, 1, "feed")
+    assert list(fetcher()([wanted], lambda: True)) == []
+    # Another run of tests may knock at a port that was its own a moment ago.
+    assert [visit.target for visit in house.visits if wanted.location.endswith(visit.target)] == []
 
 
 def test_more_requests_join_until_there_are_none(house: Guesthouse) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bench.servers.misbehaving import CATALOGUE
+from bench.servers.misbehaving.behaviours import NOT_MODIFIED
 from bench.simulation.asked import Case, Evidence, Poll
 from bench.simulation.rules.verdict import Finding
 from bench.simulation.speaking import Marks
@@ -14,6 +15,7 @@ _HEADERS = frozenset(
     (b"host", b"user-agent", b"accept", b"accept-encoding", b"if-none-match", b"if-modified-since")
 )
 _CROSS = (b"500 You sent something else", b"400 A cookie came back")
+_CONDITIONAL = frozenset(row.name for row in CATALOGUE if row.then == NOT_MODIFIED)
 _SIGHTINGS = 3
 _DAY = timedelta(hours=24)
 _PERMANENT = (301, 308)
@@ -25,9 +27,18 @@ def validators(evidence: Evidence) -> Iterator[Finding]:
         if case.kind:
             yield from _echoes(evidence, case)
         else:
-            for poll in case.polls:
-                wrong = any(cross in visit.head for visit in poll.visits for cross in _CROSS)
-                yield f"{case.source.name}: {poll.visits[0].head[:60]!r}" if wrong else None
+            yield from _pleases(case)
+
+
+def _pleases(case: Case) -> Iterator[Finding]:
+    """Look for cross answers, and for a whole one where a 304 was to be had."""
+    kept = False
+    for poll in case.polls:
+        head = poll.visits[-1].head
+        cross = any(words in visit.head for visit in poll.visits for words in _CROSS)
+        forgot = kept and case.source.name in _CONDITIONAL and poll.visits[-1].status == 200
+        yield f"{case.source.name} {poll.when:%d %H:%M}: {head[:60]!r}" if cross or forgot else None
+        kept = kept or poll.heard
 
 
 def _echoes(evidence: Evidence, case: Case) -> Iterator[Finding]:

@@ -1,7 +1,13 @@
-"""Text that is nobody's: words made of syllables, sentences drawn from them, markup around."""
+"""Text that is nobody's: words made of syllables, sentences drawn from them, markup around.
 
-from dataclasses import dataclass, field
+Every sentence is drawn anew, as people write them: where two entries shared theirs by chance, each
+would look like a copy of many.
+"""
+
+from dataclasses import dataclass
+from functools import cache
 from html import escape
+from itertools import accumulate
 from random import Random
 
 
@@ -22,24 +28,20 @@ _HAN = (
     "内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安"
 )
 
-_VOCABULARY = 4000
-_SENTENCES = 6000
+_VOCABULARY = 20_000
+_SMALL_SHARE = 0.4
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Prose:
     """Draws text of one language, always the same for the same seed."""
 
     random: Random
     cjk: bool = False
-    _sentences: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._sentences = [self._sentence() for _ in range(_SENTENCES)]
 
     def title(self) -> str:
         """Draw a headline."""
-        words = self.random.choice(self._sentences).rstrip(".。").split()
+        words = self._sentence().rstrip(".。").split()
         return "".join(words)[:40] if self.cjk else " ".join(words[:10])
 
     def body(self, size: int) -> str:
@@ -55,7 +57,7 @@ class Prose:
     def paragraph(self) -> str:
         """Draw a few sentences."""
         joint = "" if self.cjk else " "
-        return joint.join(self.random.choices(self._sentences, k=self.random.randint(2, 5)))
+        return joint.join(self._sentence() for _ in range(self.random.randint(2, 5)))
 
     def _block(self) -> str:
         kind = self.random.random()
@@ -63,7 +65,7 @@ class Prose:
         if kind < 0.62:
             return f"<p>{self._marked(text)}</p>"
         if kind < 0.72:
-            lines = "".join(f"<li>{escape(line)}</li>" for line in self._some(4))
+            lines = "".join(f"<li>{escape(self._sentence())}</li>" for _ in range(4))
             return f"<ul>{lines}</ul>"
         if kind < 0.80:
             return f"<h2>{escape(self.title())}</h2>"
@@ -90,27 +92,36 @@ class Prose:
         slug = "-".join(self._latin() for _ in range(3))
         return f"https://{self._latin()}.example/{slug}/?utm_source=feed&amp;id={self.random.randrange(10**5)}"
 
-    def _some(self, count: int) -> list[str]:
-        return self.random.choices(self._sentences, k=count)
-
     def _sentence(self) -> str:
         if self.cjk:
             length = self.random.randint(8, 40)
             return "".join(self.random.choices(_HAN, k=length)) + "。"
-        words = [
-            self.random.choice(_SMALL) if self.random.random() < 0.4 else self._latin()
-            for _ in range(self.random.randint(6, 22))
-        ]
+        words = self._drawn(self.random.randint(6, 22))
         return " ".join(words).capitalize() + "."
 
     def _word(self) -> str:
         return "".join(self.random.choices(_HAN, k=3)) if self.cjk else self._latin()
 
     def _latin(self) -> str:
-        """Draw a word, frequent ones often: a few thousand there are."""
-        rank = min(int(self.random.paretovariate(0.7)), _VOCABULARY)
-        own = Random(rank)
-        return "".join(
-            own.choice(_ONSETS) + own.choice(_VOWELS) + own.choice(_CODAS)
-            for _ in range(1 + rank % 3)
-        )
+        return self._drawn(1)[0]
+
+    def _drawn(self, count: int) -> list[str]:
+        """Draw words as they are met: the small ones often, the others by their rank (Zipf)."""
+        words, weights = _vocabulary()
+        return self.random.choices(words, cum_weights=weights, k=count)
+
+
+@cache
+def _vocabulary() -> tuple[list[str], list[float]]:
+    """Return words, and how often each is met, added up."""
+    rare = [_made(rank) for rank in range(1, _VOCABULARY + 1)]
+    by_rank = [1 / rank for rank in range(1, _VOCABULARY + 1)]
+    often = _SMALL_SHARE / (1 - _SMALL_SHARE) * sum(by_rank) / len(_SMALL)
+    return [*_SMALL, *rare], list(accumulate([often] * len(_SMALL) + by_rank))
+
+
+def _made(rank: int) -> str:
+    own = Random(rank)
+    return "".join(
+        own.choice(_ONSETS) + own.choice(_VOWELS) + own.choice(_CODAS) for _ in range(1 + rank % 3)
+    )

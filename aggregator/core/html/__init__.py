@@ -8,7 +8,7 @@
 
 from aggregator.core.html.cleaning import sanitize
 from aggregator.core.html.pixels import without_tracking_pixels
-from aggregator.core.html.text import clean, escape, folded, paragraphs, plain_text
+from aggregator.core.html.text import clean, escape, folded, paragraphs, plain_text, shown_text
 
 __all__ = [
     "clean",
@@ -17,5 +17,6 @@ __all__ = [
     "paragraphs",
     "plain_text",
     "sanitize",
+    "shown_text",
     "without_tracking_pixels",
 ]

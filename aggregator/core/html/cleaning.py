@@ -1,19 +1,17 @@
 """Safe HTML: nh3 with one list of what may stay, and addresses made absolute on the way."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 import nh3
 
+from aggregator.core.html.addresses import Rewrite, rewritten
 from aggregator.core.html.allowed import ATTRIBUTES, DRAWN, SCHEMES, SILENT, TAGS, UNWRAPPED
 from aggregator.core.html.frames import linked_frames
 from aggregator.core.html.markup import tag_pattern
 from aggregator.core.html.tame import tamed
 from aggregator.core.html.text import clean, paragraphs, plain_text
 from aggregator.core.urls import absolute
-
-Rewrite = Callable[[str], str]
 
 _UNWRAPPED = tag_pattern(UNWRAPPED)
 _DRAWN = tag_pattern(DRAWN)
@@ -27,9 +25,6 @@ _FROM_PAGE = re.compile(
 # is no address (a title), one more reading is all it costs.
 _USERINFO = re.compile(r'="(?!mailto:)[^"/\\?#@]*+[/\\]*+[^"/\\?#@]*+@')
 _OTHER_SCHEMES = re.compile(r"\s*(?:mailto|tel):", re.IGNORECASE)
-_ADDRESS = re.compile(r"[\s,]*+(\S++)")
-_DESCRIPTOR = re.compile(r"[^,]*+")
-_MOST_CANDIDATES = 64
 _MOST_READINGS = 4
 _FEW_REFERENCES = 2_000
 
@@ -39,13 +34,12 @@ def sanitize(html: str, base: str = "", rewrite: Rewrite | None = None) -> str:
 
     Relative addresses are made absolute against ``base``; without one they are dropped. The text of
     what is dropped stays, except where it was code. ``rewrite`` is applied to the absolute http(s)
-    addresses of links. No address keeps a userinfo: it may be a secret, and it deceives.
+    addresses of links that have a query or a fragment. No address keeps a userinfo: it may be a
+    secret, and it deceives.
     """
     text = linked_frames(_undrawn(_UNWRAPPED.sub("", clean(html))), base)
-    low = text.lower()
-    with_filter = rewrite is not None or "srcset" in low
-    root = base if _hangs_on_page(low) else _origin(base)
-    safe = _cleaner(root, with_filter, rewrite).clean(tamed(text))
+    root = base if _hangs_on_page(text.lower()) else _origin(base)
+    safe = rewritten(_cleaner(root).clean(tamed(text)), root, rewrite)
     return _settled(_nameless().clean(safe) if _USERINFO.search(safe) else safe)
 
 
@@ -59,8 +53,10 @@ def _hangs_on_page(low: str) -> bool:
 
     ``<img src>`` states an empty one, which is the page itself.
     """
-    with_sign = sum(low.count(name) for name in ("href=", "src=", "srcset=", "poster="))
-    if with_sign != sum(low.count(name) for name in ("href", "src", "poster")):
+    pictures = low.count("src=") + (low.count("srcset=") if "srcset" in low else 0)
+    if low.count("href=") != low.count("href") or pictures != low.count("src"):
+        return True
+    if "poster" in low and low.count("poster=") != low.count("poster"):
         return True
     return _FROM_PAGE.search(low) is not None
 
@@ -78,7 +74,7 @@ def _settled(html: str) -> str:
     difference. Where four readings do not agree, the text alone is left.
     """
     # A reference such as &#1; is a character only now.
-    before, again = clean(html), _cleaner("", False, None)
+    before, again = clean(html), _cleaner("")
     for _ in range(_MOST_READINGS):
         # What nests deep is gone already; stretches with ampersands have run together again.
         in_order = before if before.count("&") <= _FEW_REFERENCES else tamed(before)
@@ -90,23 +86,13 @@ def _settled(html: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _cleaner(base: str, with_filter: bool, rewrite: Rewrite | None) -> nh3.Cleaner:
+def _cleaner(base: str) -> nh3.Cleaner:
     """Return the cleaner of a base; most entries of a site share one."""
     root = absolute(base) if base else None
-
-    def filtered(tag: str, name: str, value: str) -> str | None:
-        if name == "srcset":
-            return _absolute_set(value, root or "")
-        if rewrite is None or name != "href":
-            return value
-        address = absolute(value, root or "")
-        return rewrite(address) if address else value
-
     return nh3.Cleaner(
         tags=TAGS,
         clean_content_tags=SILENT,
         attributes=ATTRIBUTES,
-        attribute_filter=filtered if with_filter else None,
         link_rel=None,
         url_schemes=SCHEMES,
         url_relative=("rewrite_with_base", root) if root else "deny",
@@ -130,16 +116,3 @@ def _nameless() -> nh3.Cleaner:
         url_schemes=SCHEMES,
         set_tag_attribute_values={"audio": {"controls": ""}, "video": {"controls": ""}},
     )
-
-
-def _absolute_set(value: str, base: str) -> str | None:
-    """Make the addresses of a srcset absolute (HTML 4.8.4.2.1)."""
-    found: list[str] = []
-    position = 0
-    while len(found) < _MOST_CANDIDATES and (match := _ADDRESS.match(value, position)):
-        position, descriptor = match.end(), ""
-        if not match[1].endswith(",") and (rest := _DESCRIPTOR.match(value, position)):
-            position, descriptor = rest.end(), " ".join(rest[0].split())
-        if address := absolute(match[1].rstrip(","), base):
-            found.append(f"{address.replace(',', '%2C')} {descriptor}".rstrip())
-    return ", ".join(found) or None

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from aggregator.core.html.markup import TAG, attributes
+from aggregator.core.html.markup import TAG, attributes, tag_pattern
 
-_IMAGE = re.compile(r"<img[\s/]", re.IGNORECASE)
+_IMAGE = tag_pattern(("img",))
 _TINY = re.compile(r"\s*0*[01](?:\.\d+)?\s*(?:px)?\s*")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden"
@@ -69,9 +69,11 @@ _COUNTERS = re.compile(
 
 def without_tracking_pixels(html: str) -> str:
     """Drop images of one pixel, hidden ones, and those of well-known trackers."""
-    if not _IMAGE.search(html):
+    # What looks like an image may stand in a comment or in an attribute: every tag is read only
+    # where one of them would go.
+    if not any(map(_is_pixel, _IMAGE.finditer(html))):
         return html
-    return TAG.sub(lambda match: "" if _is_pixel(match) else match[0], html)
+    return TAG.sub(lambda match: "" if _is_image(match) and _is_pixel(match) else match[0], html)
 
 
 def _is_hidden(stated: Mapping[str, str]) -> bool:
@@ -86,8 +88,10 @@ def _is_beacon(address: str) -> bool:
     return _BEACONS.match(address) is not None or _COUNTERS.search(address) is not None
 
 
+def _is_image(match: "re.Match[str]") -> bool:
+    return (match["name"] or "").lower() == "img" and not match["end"]
+
+
 def _is_pixel(match: "re.Match[str]") -> bool:
-    if (match["name"] or "").lower() != "img" or match["end"]:
-        return False
     stated = attributes(match[0])
     return _is_hidden(stated) or _is_beacon(stated.get("src", "").strip())

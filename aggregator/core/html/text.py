@@ -12,6 +12,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_ASCII = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
 _SILENT = tag_pattern(SILENT)
 _BREAKS = tag_pattern(BLOCKS)
+_SAFE_TAG = re.compile(r'<[^">]*+(?:"[^"]*+"[^">]*+)*+>')
 _PARAGRAPHS = re.compile(r"\n[ \t\xa0]*\n\s*")
 
 
@@ -41,6 +42,15 @@ def plain_text(html: str) -> str:
         shown = _without_silent(html) if _SILENT.search(html) else html
         html = TAG.sub("", _BREAKS.sub(" ", shown))
     return folded(unescape(html)) if "&" in html else folded(html)
+
+
+def shown_text(safe: str) -> str:
+    """Return the text of HTML that is safe already, as it stands there: nothing where a tag was.
+
+    A fifth of the work of ``plain_text``, for those who look at letters only.
+    """
+    bare = _SAFE_TAG.sub("", safe) if "<" in safe else safe
+    return unescape(bare) if "&" in bare else bare
 
 
 def _without_silent(html: str) -> str:

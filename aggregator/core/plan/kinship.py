@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from aggregator.core.html import plain_text
+from aggregator.core.html import shown_text
 from aggregator.core.urls import canonical_key
 from aggregator.model.known import Article, Fingerprint, Kin, Remembered
 
@@ -60,8 +60,8 @@ def words_of(article: Article) -> Words:
     """Read the words of an article."""
     return Words(
         title=letters(article.title),
-        summary=letters(plain_text(article.summary)),
-        content=letters(plain_text(article.content)),
+        summary=letters(shown_text(article.summary)),
+        content=letters(shown_text(article.content)),
     )
 
 

@@ -10,6 +10,7 @@
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from aggregator.core.urls.absolute import absolute
@@ -30,6 +31,7 @@ _AMP_VIEWER = re.compile(r"(?:google\.[a-z.]+|bing\.com)/amp(?:/(s))?/(.+\..+)")
 _VIDEO = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{11})")
 
 
+@lru_cache(maxsize=256)  # an entry is asked for its address several times in a row
 def canonical_key(url: str) -> str:
     """Return the key of an http(s) address; any other text is its own key."""
     if url.startswith("//"):

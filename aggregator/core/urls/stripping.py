@@ -41,8 +41,9 @@ def _kept(query: str, own_hosts: set[str]) -> str:
 
 
 def _goes(pair: str, own_hosts: set[str]) -> bool:
-    raw_name, _, raw_value = pair.partition("=")
-    name, value = unquote_plus(raw_name), unquote_plus(raw_value)
+    name, _, value = pair.partition("=")
+    if "%" in pair or "+" in pair:
+        name, value = unquote_plus(name), unquote_plus(value)
     if _is_tracking(name, value):
         return True
     return bool(own_hosts) and name.lower() == "ref" and _named_host(value) in own_hosts

@@ -213,15 +213,20 @@ def _terms(node: Node) -> Iterator[Term]:
         yield from _bag(found) or _term(found)
     for found in media.media_nodes(node, "category"):
         yield from _term(found)
+    if node.speaks("itunes"):
+        yield from _podcast_terms(node)
+    for found in node.all("googleplay:category"):
+        yield Term(found.get("text"))
+    for found in [*media.media_nodes(node, "keywords"), *node.all("keywords")]:
+        yield from split_terms(found.text)
+
+
+def _podcast_terms(node: Node) -> Iterator[Term]:
     for found in node.all("itunes:category"):
         for one in (found, *found.all("itunes:category")):
             yield Term(one.get("text"), _ITUNES)
-    for found in node.all("googleplay:category"):
-        yield Term(found.get("text"))
     for found in node.all("itunes:keywords"):
         yield from split_terms(found.text, _ITUNES)
-    for found in [*media.media_nodes(node, "keywords"), *node.all("keywords")]:
-        yield from split_terms(found.text)
 
 
 def _bag(node: Node) -> list[Term]:

@@ -39,6 +39,8 @@ def image(node: Node, base: str) -> str | None:
 
 def media_nodes(node: Node, name: str) -> list[Node]:
     """Return Media RSS elements of an entry: its own, then those of its groups and contents."""
+    if not node.speaks("media"):
+        return []
     holders = [node, *_groups(node), *_contents(node)]
     return [found for holder in holders for found in holder.all(f"media:{name}")]
 
@@ -77,6 +79,8 @@ def _groups(node: Node) -> list[Node]:
 
 
 def _contents(node: Node) -> list[Node]:
+    if not node.speaks("media"):
+        return []
     own = node.all("media:content")
     return [*own, *(found for group in _groups(node) for found in group.all("media:content"))]
 

@@ -18,6 +18,8 @@ _STRUCTURE = frozenset({"rss", "rdf", "feed", "channel", "item", "entry"})
 _MOST_ATTRIBUTES = 100
 _MOST_ERRORS = 100
 """So many lxml remembers."""
+# What no base changes, and urljoin takes apart and puts together again.
+_ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+(?:[:/?#][!-:<-~]*)?(?<![?#])")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -133,17 +135,30 @@ class Node:
 
     def all(self, *names: str) -> list["Node"]:
         """Return the children of these names, those of the first name first."""
+        found: list[Node] = []
         index = self._index
-        return [node for name in names if name in index for node in index[name]]
+        for name in names:
+            if name in index:
+                found += index[name]
+        return found
+
+    def speaks(self, prefix: str) -> bool:
+        """Tell whether a child is of the vocabulary with this prefix."""
+        return prefix in self._vocabularies
 
     def first(self, *names: str) -> "Node | None":
         """Return the first child of the first of these names that has one with something in it."""
-        found = self.all(*names)
-        return next((node for node in found if node.text or not node.leaf), None)
+        for node in self.all(*names):
+            if node.text or not node.leaf:
+                return node
+        return None
 
     def text_of(self, *names: str) -> str:
         """Return the first text that one of these children has; "" where none has."""
-        return next((node.text for node in self.all(*names) if node.text), "")
+        for node in self.all(*names):
+            if node.text:
+                return node.text
+        return ""
 
     @cached_property
     def _attributes(self) -> dict[str, str]:
@@ -152,6 +167,10 @@ class Node:
             str(name).rpartition("}")[2].lower(): str(self.element.get(name, "")).strip()
             for name in reversed(self.element.keys()[:_MOST_ATTRIBUTES])
         }
+
+    @cached_property
+    def _vocabularies(self) -> frozenset[str]:
+        return frozenset(name.partition(":")[0] for name in self._index)
 
     @cached_property
     def _index(self) -> dict[str, list["Node"]]:
@@ -179,7 +198,7 @@ def undoubled(text: str) -> str:
 
 def resolve(base: str, reference: str) -> str:
     """Return a reference made absolute against a base; as it is where that is impossible."""
-    if not base:
+    if not base or (_ABSOLUTE.fullmatch(reference) and "?#" not in reference):
         return reference
     try:
         return urljoin(base, reference)

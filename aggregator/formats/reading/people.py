@@ -1,6 +1,6 @@
 """Who wrote it: elements of Atom, Dublin Core, iTunes, Media RSS and RSS to persons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aggregator.formats.reading import media
 from aggregator.formats.reading.nodes import Node
@@ -45,13 +45,17 @@ def contributors(node: Node) -> tuple[Person, ...]:
 
 def _best(node: Node, vocabularies: Iterable[tuple[str, ...]]) -> tuple[Person, ...]:
     """Take the first vocabulary with a name; where all have addresses only, the first of them."""
-    found = [people for names in vocabularies if (people := _people(node.all(*names)))]
-    named = (people for people in found if any(person.name for person in people))
-    return next(named, found[0] if found else ())
+    nameless: tuple[Person, ...] = ()
+    for names in vocabularies:
+        people = _people(node.all(*names))
+        if any(person.name for person in people):
+            return people
+        nameless = nameless or people
+    return nameless
 
 
-def _people(nodes: Iterable[Node]) -> tuple[Person, ...]:
-    return unique_people(map(_person, nodes))
+def _people(nodes: Sequence[Node]) -> tuple[Person, ...]:
+    return unique_people(map(_person, nodes)) if nodes else ()
 
 
 def _person(node: Node) -> Person | None:
@@ -73,4 +77,4 @@ def _person(node: Node) -> Person | None:
 def _credited(node: Node) -> tuple[Person, ...]:
     """Return those whom Media RSS credits as the author."""
     credits = media.media_nodes(node, "credit")
-    return _people(credit for credit in credits if credit.get("role").lower() == "author")
+    return _people([credit for credit in credits if credit.get("role").lower() == "author"])

@@ -22,7 +22,7 @@ from aggregator.model.known import (
 )
 from aggregator.model.parsed import FeedInfo
 from aggregator.store import archives, filing, marks, memory, rows, shelving, stories, tellers
-from aggregator.store.database import each, insert_new, parts, wanted
+from aggregator.store.database import each, fill, insert_new, parts, wanted
 from aggregator.store.schema import (
     alias,
     entry,
@@ -88,6 +88,49 @@ _STATE = (
     .returning(poll_state.c.source)
 )
 _LOG = plain_insert(poll_log)
+_SAY = update(source).where(source.c.id == bindparam("row")).values(info=bindparam("said"))
+_COUNT = (
+    update(source)
+    .where(source.c.id == bindparam("row"))
+    .values(entries=source.c.entries + bindparam("more"))
+)
+_INFO = select(source.c.info).where(source.c.id == bindparam("row"))
+_FRESH = select(entry.c.identity, entry.c.id).where(entry.c.cluster == 0)
+_NUMBER = update(entry).where(entry.c.cluster == 0).values(cluster=entry.c.id)
+_SEE = (
+    update(entry)
+    .where(entry.c.identity.in_(wanted()), entry.c.last_seen <= bindparam("before"))
+    .values(last_seen=bindparam("now"))
+)
+_ADD_REVISION = plain_insert(revision)
+_ENTRY = (
+    "source",
+    "guid",
+    "identity",
+    "guid_origin",
+    "cluster",
+    "revision",
+    "content_hash",
+    "words_hash",
+    "first_seen",
+    "last_seen",
+    "sort_at",
+    "published_at",
+    "updated_at",
+)
+_REVISION = (
+    "entry",
+    "number",
+    "at",
+    "published",
+    "updated",
+    "title",
+    "link",
+    "parts",
+    "summary",
+    "content",
+)
+_FINGERPRINT = ("entry", "kind", "value")
 _NEWEST = select(func.max(entry.c.id))
 _BY_IDENTITY = select(entry).where(entry.c.identity.in_(wanted()))
 
@@ -103,16 +146,15 @@ def _describe(connection: Connection, source_id: int, info: FeedInfo | None, add
     """Keep what a feed says of itself, and count its entries."""
     if info is not None:
         _follow_language(connection, source_id, info)
-    said = {} if info is None else {"info": rows.info_text(info)}
-    more = {"entries": source.c.entries + added} if added else {}
-    if said or more:
-        connection.execute(update(source).where(source.c.id == source_id).values(said | more))
+    if info is not None:
+        connection.execute(_SAY, {"row": source_id, "said": rows.info_text(info)})
+    if added:
+        connection.execute(_COUNT, {"row": source_id, "more": added})
 
 
 def _follow_language(connection: Connection, source_id: int, info: FeedInfo) -> None:
     """Have entries looked at again that speak their feed's language, where it is another now."""
-    chosen = select(source.c.info).where(source.c.id == source_id)
-    before = rows.info(connection.execute(chosen).scalar_one())
+    before = rows.info(connection.execute(_INFO, {"row": source_id}).scalar_one())
     if before != FeedInfo() and before.language != info.language:
         shelving.miss_source(connection, source_id)
 
@@ -122,8 +164,10 @@ def _add(connection: Connection, source_id: int, plan: PollPlan) -> int:
     if not plan.new:
         return 0
     new = {rows.identity(EntryKey(plan.record.source, one.guid)): one for one in plan.new}
-    connection.execute(
+    fill(
+        connection,
         insert_new(connection, entry),
+        _ENTRY,
         [_entry_row(one, source_id, identity, plan.record.at) for identity, one in new.items()],
     )
     ids = _number(connection)
@@ -137,9 +181,8 @@ def _add(connection: Connection, source_id: int, plan: PollPlan) -> int:
 
 def _number(connection: Connection) -> dict[str, int]:
     """Make each entry just inserted a cluster of its own; returns their ids by identity."""
-    fresh = entry.c.cluster == 0
-    found = connection.execute(select(entry.c.identity, entry.c.id).where(fresh)).all()
-    connection.execute(update(entry).where(fresh).values(cluster=entry.c.id))
+    found = connection.execute(_FRESH).all()
+    connection.execute(_NUMBER)
     return {row.identity: row.id for row in found}
 
 
@@ -176,8 +219,7 @@ def _see(connection: Connection, plan: PollPlan) -> None:
     """Note that entries stand in the document, to the day: no poll writes all of them anew."""
     at = plan.record.at
     for part in parts(memory.identities(plan.record.source, plan.seen)):
-        long_ago = entry.c.identity.in_(part) & (entry.c.last_seen <= at - _SEEN_STEP)
-        connection.execute(update(entry).where(long_ago).values(last_seen=at))
+        connection.execute(_SEE, {"wanted": part, "before": at - _SEEN_STEP, "now": at})
 
 
 def _alias(connection: Connection, plan: PollPlan) -> None:
@@ -217,10 +259,9 @@ def _revise(connection: Connection, revised: Sequence[_Revised], plan: PollPlan)
     if not revised:
         return
     at = plan.record.at
-    connection.execute(plain_insert(revision), [_revision_row(one, at) for one in revised])
+    fill(connection, _ADD_REVISION, _REVISION, [_revision_row(one, at) for one in revised])
     prints = [line for one in revised for line in _fingerprint_rows(one)]
-    if prints:
-        connection.execute(insert_new(connection, fingerprint), prints)
+    fill(connection, insert_new(connection, fingerprint), _FINGERPRINT, prints)
     tellers.keep(connection, [(one.id, one.said.traces) for one in revised])
     filing.file(connection, [place for one in revised for place in _places(one)])
     _shelve(connection, revised, plan.shelves)
@@ -241,22 +282,23 @@ def _shelve(connection: Connection, revised: Sequence[_Revised], decided: Collec
     shelving.miss(connection, [one.id for one in revised], decided)
 
 
-def _entry_row(one: NewEntry, source_id: int, identity: str, at: datetime) -> rows.Row:
-    return {
-        "source": source_id,
-        "guid": one.guid,
-        "identity": identity,
-        "guid_origin": one.guid_origin,
-        "cluster": 0,
-        "revision": 1,
-        "content_hash": one.content_hash,
-        "words_hash": one.words_hash,
-        "first_seen": at,
-        "last_seen": at,
-        "sort_at": one.sort_at,
-        "published_at": one.published_at,
-        "updated_at": one.updated_at,
-    }
+def _entry_row(one: NewEntry, source_id: int, identity: str, at: datetime) -> tuple[Any, ...]:
+    """Return the values of ``_ENTRY``."""
+    return (
+        source_id,
+        one.guid,
+        identity,
+        one.guid_origin,
+        0,
+        1,
+        one.content_hash,
+        one.words_hash,
+        at,
+        at,
+        one.sort_at,
+        one.published_at,
+        one.updated_at,
+    )
 
 
 def _change_row(one: _Revised, at: datetime) -> rows.Row:
@@ -270,14 +312,27 @@ def _change_row(one: _Revised, at: datetime) -> rows.Row:
     }
 
 
-def _revision_row(one: _Revised, at: datetime) -> rows.Row:
-    article = rows.article_row(one.said.article)
-    return {"entry": one.id, "number": one.revision, "at": at, **article}
+def _revision_row(one: _Revised, at: datetime) -> tuple[Any, ...]:
+    """Return the values of ``_REVISION``."""
+    article = one.said.article
+    return (
+        one.id,
+        one.revision,
+        at,
+        article.published,
+        article.updated,
+        article.title,
+        article.link,
+        rows.parts_text(article),
+        article.summary,
+        article.content,
+    )
 
 
-def _fingerprint_rows(one: _Revised) -> Iterator[rows.Row]:
+def _fingerprint_rows(one: _Revised) -> Iterator[tuple[Any, ...]]:
+    """Yield values of ``_FINGERPRINT``."""
     for mark in one.said.fingerprints:
-        yield {"entry": one.id, "kind": mark.kind, "value": bounded(mark.value)}
+        yield one.id, mark.kind, bounded(mark.value)
 
 
 def _places(one: _Revised) -> Iterator[filing.Place]:

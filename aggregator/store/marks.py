@@ -7,30 +7,31 @@ one that knew a newer mark does not put older bytes over newer ones.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, literal_column, select, update
 
 from aggregator.model.shown import HeldFeed
-from aggregator.store.database import insert, parts
+from aggregator.store.database import fill, insert, insert_by, parts
 from aggregator.store.schema import outdated
+
+if TYPE_CHECKING:
+    from aggregator.store.database import Insert
 
 _NOT_HELD: dict[str, Any] = {"held": None, "held_at": None, "held_marks": None}
 
 
 def mark(connection: Connection, slugs: Iterable[str]) -> None:
     """Mark feeds as to be built at once."""
-    lines = [
-        {"feed": slug, "marks": 1, "settled": 0, "due_at": None} for slug in sorted(set(slugs))
-    ]
-    if not lines:
-        return
-    statement = insert(connection, outdated)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["feed"], set_={"marks": outdated.c.marks + 1}
-        ),
-        lines,
+    lines = [(slug, 1, 0) for slug in sorted(set(slugs))]
+    fill(connection, _marking(connection.dialect.name), ("feed", "marks", "settled"), lines)
+
+
+@cache
+def _marking(dialect: str) -> "Insert":
+    return insert_by(dialect, outdated).on_conflict_do_update(
+        index_elements=["feed"], set_={"marks": outdated.c.marks + literal_column("1")}
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -31,6 +32,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 ARTICLE_COLUMNS = frozenset({"title", "link", "summary", "content", "published", "updated"})
 """Of ``revision``, named like the parts of an Article; the others are in its JSON."""
+_PARTS = tuple(field.name for field in fields(Article) if field.name not in ARTICLE_COLUMNS)
 
 _RECORDS: Mapping[str, type] = {
     "authors": Person,
@@ -126,8 +128,14 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if not is_dataclass(value):
         return value
-    parts = ((field.name, getattr(value, field.name)) for field in fields(value))
+    record: type = type(value)
+    parts = ((name, getattr(value, name)) for name in _names_of(record))
     return {name: _plain(part) for name, part in parts if part is not None and part != ()}
+
+
+@cache
+def _names_of(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
 
 
 def _lists(data: Row) -> Row:
@@ -145,14 +153,14 @@ def _list(name: str, values: list[Any]) -> tuple[Any, ...]:
 # -- articles ------------------------------------------------------------------------------------
 
 
-def article_row(article: Article) -> Row:
-    """Return the columns of a revision that hold its article."""
-    parts = {name: value for name, value in _plain(article).items() if name not in ARTICLE_COLUMNS}
-    return {name: getattr(article, name) for name in ARTICLE_COLUMNS} | {"parts": dump(parts)}
+def parts_text(article: Article) -> str:
+    """Write what of an article has no column of its own in ``revision``."""
+    stated = ((name, getattr(article, name)) for name in _PARTS)
+    return dump({name: _plain(part) for name, part in stated if part is not None and part != ()})
 
 
 def article(row: RowMapping) -> Article:
-    """Read ``article_row``."""
+    """Read an article from the columns of a revision."""
     parts = _lists(json.loads(row["parts"]))
     if "origin" in parts:
         parts["origin"] = Origin(**parts["origin"])

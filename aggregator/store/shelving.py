@@ -12,14 +12,24 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from aggregator.model.shown import Kept
 from aggregator.store import shelves
-from aggregator.store.database import insert_new, parts
+from aggregator.store.database import insert_new, parts, wanted
 from aggregator.store.schema import entry, shelf, shelf_entry
 
 _PAGE = 200
+_MISS = (
+    update(shelf)
+    .where(shelf.c.key.not_in(wanted()))
+    .values(
+        missed_from=case(
+            (shelf.c.missed_from < bindparam("first"), shelf.c.missed_from),
+            else_=bindparam("first"),
+        )
+    )
+)
 
 
 class Stand(NamedTuple):
@@ -117,8 +127,7 @@ def miss_source(connection: Connection, source: int) -> None:
 
 
 def _miss_from(connection: Connection, first: int, decided: Collection[str]) -> None:
-    earlier = case((shelf.c.missed_from < first, shelf.c.missed_from), else_=first)
-    connection.execute(update(shelf).where(shelf.c.key.not_in(decided)).values(missed_from=earlier))
+    connection.execute(_MISS, {"wanted": list(decided), "first": first})
 
 
 def unfinished(connection: Connection, known: Collection[str]) -> frozenset[str]:

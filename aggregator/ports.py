@@ -239,8 +239,8 @@ class Store(Protocol):
     def recent(self, source: str, limit: int) -> Sequence[Teller]:
         """The newest entries of a source, oldest first."""
 
-    def apply(self, plan: PollPlan) -> None:
-        """Do all of a plan or nothing, and end the source's lease."""
+    def apply(self, *plans: PollPlan) -> None:
+        """Do all of these plans or nothing, and end the leases of their sources."""
 
     def release(self, names: Iterable[str]) -> None:
         """End leases of polls that were called off before any request left."""

@@ -300,6 +300,11 @@ class PollPlan:
     """All shelves that were decided on: who is on others is not known (``core.select``)."""
     notices: tuple[Notice, ...] = ()
 
+    @property
+    def quiet(self) -> bool:
+        """Nothing but the state of the source changes, and the poll log."""
+        return self == PollPlan(self.record, self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:

@@ -1,6 +1,7 @@
 """One answer: from what came to what is kept."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.core import plan
@@ -16,6 +17,8 @@ from aggregator.pipeline.tellers import Tellers
 from aggregator.pipeline.waiting import Job
 from aggregator.ports import Fetcher, Parser, Store
 
+_MOST_HELD = 100
+"""Polls that told nothing, kept in one transaction."""
 _MOST_HABITS = 100
 """Sources whose boilerplate is at hand at once: some 300 kB each."""
 
@@ -38,21 +41,56 @@ class Intake:
     """Boilerplate of the sources that were compared in this round."""
     levels: dict[str, str] = field(default_factory=dict)
     """How far copies are looked for, by source."""
+    held: list[PollPlan] = field(default_factory=list)
+    """Plans that are to be kept together."""
+    untold: deque[PollPlan] = field(default_factory=deque)
 
-    def take(self, job: Job, info: FeedInfo, kind: Kind, answer: Answer) -> Polled | Bug:
-        """Keep one answer. A bug in the handling of one source harms no other.
+    def take(self, job: Job, info: FeedInfo, kind: Kind, answer: Answer) -> Iterator[Polled | Bug]:
+        """Decide on one answer, and keep it: at once if it tells something, else with its likes.
+
+        Yields what was kept, in the order of the answers. A bug in the handling of one source harms
+        no other.
 
         :raises StoreError: the database cannot be had
         """
         poll = plan.Poll(self.settings, job.source, job.due, answer)
         try:
             made = self._plan(poll, info, kind)
-            self.store.apply(made)
+            if made.quiet and len(self.held) < _MOST_HELD:
+                self.held.append(made)
+                return
+            self.store.apply(*self.held, made)
         except StoreError:
             raise
         except Exception as error:
-            return self._after_bug(poll, error)
-        return Polled(made.record, made.state.next_poll_at)
+            self.keep()
+            yield from self.kept()
+            yield self._after_bug(poll, error)
+        else:
+            self._let_go()
+            yield from self.kept()
+            yield _polled(made)
+
+    def keep(self) -> None:
+        """Keep the polls that told nothing, in one transaction.
+
+        A thousand answers of 304 need not wait for the disk a thousand times. One that was not
+        kept when we are killed was leased before it was asked, and counts.
+
+        :raises StoreError: the database cannot be had
+        """
+        if self.held:
+            self.store.apply(*self.held)
+            self._let_go()
+
+    def kept(self) -> Iterator[Polled]:
+        """Yield polls that were kept together and not told of yet."""
+        while self.untold:
+            yield _polled(self.untold.popleft())
+
+    def _let_go(self) -> None:
+        self.untold.extend(self.held)
+        self.held.clear()
 
     def _after_bug(self, poll: plan.Poll, error: Exception) -> Bug:
         words = f"a fault of the aggregator's own: {type(error).__name__}: {error}"
@@ -106,3 +144,7 @@ class Intake:
         if len(self.habits) > _MOST_HABITS:
             self.habits.clear()
         return self.habits
+
+
+def _polled(made: PollPlan) -> Polled:
+    return Polled(made.record, made.state.next_poll_at)

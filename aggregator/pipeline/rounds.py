@@ -1,6 +1,6 @@
 """Rounds: who is asked now, in which order answers are kept, and when feeds are built."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -188,18 +188,19 @@ class Pipeline:
         intake = Intake(self.settings, self.store)
 
         def more() -> Sequence[Request]:
+            intake.keep()
             follow()
             return waiting.hand_out(name)
 
         for answer in kind.fetch(waiting.hand_out(name), stop, more):
             job = waiting.take(answer)
             info = waiting.infos.get(job.source.name, FeedInfo())
-            event = intake.take(job, info, kind, answer)
-            self._tell(event)
-            yield event
+            yield from self._told(intake.take(job, info, kind, answer))
             for other in waiting.unasked:
                 if other != name:
                     yield from self._answers(other, waiting, stop, _nothing)
+        intake.keep()
+        yield from self._told(intake.kept())
 
     def _waiting(self) -> Waiting:
         return Waiting(
@@ -209,6 +210,11 @@ class Pipeline:
                 source.name: source.every for source in self.settings.sources if not source.local
             },
         )
+
+    def _told(self, events: Iterable[Polled | Bug]) -> Iterator[Event]:
+        for event in events:
+            self._tell(event)
+            yield event
 
     def _tell(self, event: Event) -> None:
         self.observe(event)

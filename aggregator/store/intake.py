@@ -53,29 +53,35 @@ class _Revised:
     """The newest entry there is by now."""
 
 
-def apply(connection: Connection, plan: PollPlan) -> None:
-    """Do all of a plan."""
-    record = plan.record
-    source_id = _keep_state(connection, record.source, plan.state)
-    connection.execute(_LOG, rows.record_row(record, source_id))
+def apply(connection: Connection, plans: Sequence[PollPlan]) -> None:
+    """Do all of several plans."""
+    connection.execute(_STATE, [_state_row(plan) for plan in plans])
+    connection.execute(_LOG, [rows.record_row(plan.record) for plan in plans])
+    for plan in plans:
+        if not plan.quiet:
+            _keep(connection, plan)
+
+
+def _keep(connection: Connection, plan: PollPlan) -> None:
+    """Keep what a document told."""
+    at = plan.record.at
+    source_id = connection.execute(_SOURCE, {"of": plan.record.source}).scalar_one()
     added = _add(connection, source_id, plan)
     _describe(connection, source_id, plan.info, added)
     _change(connection, plan)
     _see(connection, plan)
     _alias(connection, plan)
-    stories.link(connection, plan.links, record.at)
+    stories.link(connection, plan.links, at)
     stories.cut(connection, plan.cut)
     marks.mark(connection, plan.outdated)
     _notify(connection, source_id, plan.notices)
 
 
-# Most polls are these two statements and no more: they are built once.
+# Most polls are these two statements and no more, for many at once.
+_SOURCE = select(source.c.id).where(source.c.name == bindparam("of"))
 _STATE = (
     update(poll_state)
-    .where(
-        poll_state.c.source
-        == select(source.c.id).where(source.c.name == bindparam("name")).scalar_subquery()
-    )
+    .where(poll_state.c.source == _SOURCE.scalar_subquery())
     .values(
         {name: bindparam(name) for name in rows.state_row(PollState())}
         | {
@@ -85,14 +91,15 @@ _STATE = (
             "host": func.coalesce(bindparam("host"), poll_state.c.host),
         }
     )
-    .returning(poll_state.c.source)
 )
-_LOG = plain_insert(poll_log)
-_SAY = update(source).where(source.c.id == bindparam("row")).values(info=bindparam("said"))
-_COUNT = (
+_LOG = plain_insert(poll_log).values(source=_SOURCE.scalar_subquery())
+_DESCRIBE = (
     update(source)
     .where(source.c.id == bindparam("row"))
-    .values(entries=source.c.entries + bindparam("more"))
+    .values(
+        info=func.coalesce(bindparam("said"), source.c.info),
+        entries=source.c.entries + bindparam("more"),
+    )
 )
 _INFO = select(source.c.info).where(source.c.id == bindparam("row"))
 _FRESH = select(entry.c.identity, entry.c.id).where(entry.c.cluster == 0)
@@ -135,21 +142,17 @@ _NEWEST = select(func.max(entry.c.id))
 _BY_IDENTITY = select(entry).where(entry.c.identity.in_(wanted()))
 
 
-def _keep_state(connection: Connection, name: str, state: PollState) -> int:
-    """Keep the state and end the lease; returns the source's row."""
-    found = connection.execute(_STATE, {"name": name, **rows.state_row(state)})
-    row: int = found.scalar_one()
-    return row
+def _state_row(plan: PollPlan) -> rows.Row:
+    return {"of": plan.record.source, **rows.state_row(plan.state)}
 
 
 def _describe(connection: Connection, source_id: int, info: FeedInfo | None, added: int) -> None:
     """Keep what a feed says of itself, and count its entries."""
     if info is not None:
         _follow_language(connection, source_id, info)
-    if info is not None:
-        connection.execute(_SAY, {"row": source_id, "said": rows.info_text(info)})
-    if added:
-        connection.execute(_COUNT, {"row": source_id, "more": added})
+    if info is not None or added:
+        said = None if info is None else rows.info_text(info)
+        connection.execute(_DESCRIBE, {"row": source_id, "said": said, "more": added})
 
 
 def _follow_language(connection: Connection, source_id: int, info: FeedInfo) -> None:

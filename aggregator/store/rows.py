@@ -247,10 +247,10 @@ def state(row: RowMapping) -> PollState:
     )
 
 
-def record_row(record: PollRecord, source: int) -> Row:
-    """Return a line of the poll log."""
+def record_row(record: PollRecord) -> Row:
+    """Return a line of the poll log; ``of`` is the source's name."""
     return {
-        "source": source,
+        "of": record.source,
         "at": record.at,
         "outcome": record.outcome,
         "requests": record.traffic.requests,

@@ -171,9 +171,9 @@ class SqlStore:
         with self._database.read() as connection:
             return tellers.recent(connection, source, limit)
 
-    def apply(self, plan: PollPlan) -> None:
+    def apply(self, *plans: PollPlan) -> None:
         with self._database.write() as connection:
-            intake.apply(connection, plan)
+            intake.apply(connection, plans)
 
     def release(self, names: Iterable[str]) -> None:
         with self._database.write() as connection:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError
 from store_cases import (
     DAY,
     HOUR,
@@ -211,8 +211,19 @@ def test_a_failure_in_the_middle_leaves_nothing(
 
 def test_a_plan_for_a_source_nobody_knows_leaves_nothing(store: SqlStore, rows: Rows) -> None:
     before = everything(rows)
-    with pytest.raises(NoResultFound):
+    with pytest.raises(IntegrityError):
         store.apply(plan("nobody", new=(new("1"),)))
+    assert everything(rows) == before
+
+
+def test_several_plans_are_all_done_or_none(store: SqlStore, rows: Rows) -> None:
+    ready(store, "a", "b")
+    store.apply(plan("a", new=(new("1"),)), plan("b", outcome="not-modified"))
+    assert [one.outcome for name in "ab" for one in store.log(name, 9)] == ["new", "not-modified"]
+    assert len(kept(store)) == 1
+    before = everything(rows)
+    with pytest.raises(IntegrityError):
+        store.apply(plan("a", new=(new("2"),)), plan("nobody"))
     assert everything(rows) == before
 
 

@@ -27,6 +27,14 @@ def test_an_unchanged_answer_is_two_statements(store: SqlStore, statements: list
     assert [line.split()[0] for line in statements] == ["UPDATE", "INSERT"]
 
 
+def test_many_unchanged_answers_are_two_statements(store: SqlStore, statements: list[str]) -> None:
+    names = [str(number) for number in range(50)]
+    ready(store, *names)
+    statements.clear()
+    store.apply(*(plan(name, outcome="not-modified") for name in names))
+    assert [line.split()[0] for line in statements] == ["UPDATE", "INSERT"]
+
+
 @pytest.mark.parametrize("count", [1, 20, 400])
 def test_a_first_poll_is_as_many_statements_whatever_it_brings(
     store: SqlStore, statements: list[str], count: int
@@ -38,7 +46,7 @@ def test_a_first_poll_is_as_many_statements_whatever_it_brings(
     )
     statements.clear()
     store.apply(plan(new=entries, outdated=("news", "sport")))
-    assert len(statements) <= 15
+    assert len(statements) <= 16
 
 
 def test_a_claim_with_nothing_due_takes_no_writers_turn(
@@ -84,7 +92,7 @@ def test_an_unchanged_answer_changes_two_rows(sqlite_template: Path, tmp_path: P
     with database.write() as connection:
         counted: Any = connection.connection
         before = counted.total_changes
-        intake.apply(connection, plan(at=NOW + HOUR, seen=("1",), outcome="unchanged"))
+        intake.apply(connection, [plan(at=NOW + HOUR, seen=("1",), outcome="unchanged")])
         assert counted.total_changes == before + 2
     database.close()
     store.close()

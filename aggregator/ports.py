@@ -201,7 +201,8 @@ class Store(Protocol):
         after a kill they are not asked sooner.
 
         At most ``per_host`` of one host are leased, and none of a host in ``spare`` or of one that
-        asked for a pause. With ``names``, those are due whatever their next time says, unless they
+        asked for a pause. A source whose feed wants to be left alone at this hour is put off and
+        keeps its place. With ``names``, those are due whatever their next time says, unless they
         were asked after ``asked_before``. The lease is recorded before a request leaves, so that a
         killed poll counts as a request.
         """

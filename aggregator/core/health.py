@@ -107,7 +107,7 @@ def examine(source: KnownSource, now: datetime) -> Health:
 
 
 def _next(state: PollState) -> datetime | None:
-    times = [at for at in (state.next_poll_at, state.paused_until) if at]
+    times = [at for at in (state.next_poll_at, state.put_off_until, state.paused_until) if at]
     return max(times, default=None)
 
 

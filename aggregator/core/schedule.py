@@ -1,7 +1,8 @@
 """When a source is asked next.
 
 1. Never earlier than its interval, nor the floor, nor what its server asked for; all that a server
-   asks together is capped at a day, so that nobody can silence a source.
+   asks together is capped at a day, so that nobody can silence a source. Hours and days that a feed
+   wants to be left alone in are looked at again when a poll's turn comes: it may come late.
 2. After a failure 1, 2, 4, 8, 12, 12… hours: a source is never given up on. A 429 or 503 pauses the
    whole host: none of its sources is asked before that ends.
 3. 410 Gone is asked once more a day later; said again, it ends the source.
@@ -88,6 +89,7 @@ def after_read(
         validators=_validators(state, answer),
         body_hash=answer.body_hash if isinstance(answer, Fetched) else state.body_hash,
         next_poll_at=_out_of_skipped(now + wait + drift, rhythm, latest),
+        put_off_until=None,
         last_poll_at=now,
         last_ok_at=now,
         failures=0,
@@ -107,6 +109,7 @@ def after_failure(
     failures = state.failures + 1
     failing = replace(
         _at_its_host(source, state, _forget_lost_move(state, failures)),
+        put_off_until=None,
         last_poll_at=now,
         failures=failures,
         last_error=str(failed.error) or "failed",
@@ -119,11 +122,26 @@ def after_failure(
     return replace(_paused(failing, failed.wishes, now), next_poll_at=next_poll_at)
 
 
+def left_alone_until(
+    rhythm: Rhythm, last_poll_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Return until when a feed whose turn has come wants to be left alone; None if it does not.
+
+    Its time was set outside of the hours it skips, but a queue, a tick or a stop may have carried
+    the poll into one.
+    """
+    if last_poll_at is None:
+        return None
+    moment = _out_of_skipped(now, rhythm, last_poll_at + CEILING)
+    return moment if moment > now else None
+
+
 def after_calling_off(
     source: Source, state: PollState, now: datetime, fetch: FetchSettings
 ) -> PollState:
     """Return the state after a request that we broke off ourselves: it was one, for the floor."""
-    return replace(state, last_poll_at=now, next_poll_at=now + _floor(source, fetch))
+    again = now + _floor(source, fetch)
+    return replace(state, last_poll_at=now, next_poll_at=again, put_off_until=None)
 
 
 def _paused(state: PollState, wishes: Wishes, now: datetime) -> PollState:

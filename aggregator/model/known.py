@@ -207,6 +207,8 @@ class PollState:
     body_hash: str | None = None
     next_poll_at: datetime | None = None
     """None: never again (410)."""
+    put_off_until: datetime | None = None
+    """Its turn came in an hour that its feed skips: it keeps its place and waits till then."""
     last_poll_at: datetime | None = None
     last_ok_at: datetime | None = None
     failures: int = 0

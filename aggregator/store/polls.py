@@ -95,6 +95,7 @@ def _ask_new_address(connection: Connection, row: int, location: str, now: datet
         .values(
             next_poll_at=case((at < now, at), else_=now),
             host=host_of(location),
+            put_off_until=None,
             paused_host=None,
             paused_until=None,
         )

@@ -60,6 +60,7 @@ poll_state = Table(
     Column("body_hash", Text),
     Column("next_poll_at", UtcTime, index=True),  # null: never
     Column("lease_until", UtcTime),
+    Column("put_off_until", UtcTime),  # its turn came in an hour its feed wants to be left alone in
     Column("last_poll_at", UtcTime),  # claimed or answered, the later
     Column("previous_poll_at", UtcTime),  # what it was before the claim, for a claim called off
     Column("first_ok_at", UtcTime),

@@ -4,7 +4,9 @@
    long as its interval, so that a kill in between does not make us ask too soon.
 2. A host is spared as one: no more of its sources are leased at a time than the caller says, by all
    processes together, and none while it has asked for a pause, whichever source it said so to.
-3. Only the one writer claims (``database``), so no source is leased to two.
+3. A source whose turn comes in an hour its feed wants to be left alone in is put off without a
+   request, and keeps its place: when the hour is over, it is still the longest overdue.
+4. Only the one writer claims (``database``), so no source is leased to two.
 """
 
 from collections import Counter
@@ -26,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from aggregator.core import schedule
 from aggregator.model.known import Due
 from aggregator.store import rows
 from aggregator.store.database import parts
@@ -51,7 +54,8 @@ class Leases:
 
 def due(now: datetime) -> Select[Any]:
     """Choose the sources whose time has come."""
-    return _free(now, _not_held(now)).where(_STATE.next_poll_at <= now)
+    not_put_off = or_(_STATE.put_off_until.is_(None), _STATE.put_off_until <= now)
+    return _free(now, _not_held(now)).where(_STATE.next_poll_at <= now, not_put_off)
 
 
 def named(now: datetime, asked_before: datetime | None, lease: timedelta) -> Select[Any]:
@@ -74,15 +78,24 @@ def claim(
     spare: Collection[str],
     names: Iterable[str] | None,
 ) -> tuple[Due, ...]:
-    """Lease the first of ``chosen``, all of them or those named."""
+    """Lease the first of ``chosen``, all of them or those named.
+
+    Who names a source does not mind the hours its feed skips.
+    """
     wanted = None if names is None else {clean(name) for name in names}
     turns = _Turns(limit, per_host, spare, busy=_busy(connection, leases))
     taken: dict[int, Row[Any]] = {}
+    put_off: list[Mapping[str, Any]] = []
     for row in connection.execute(chosen):
         if turns.left == 0:
             break
-        if (wanted is None or row.name in wanted) and turns.take(row.host):
+        until = _left_alone_until(row, leases.now) if wanted is None else None
+        if until is not None:
+            put_off.append({"row": row.source, "until": until})
+        elif (wanted is None or row.name in wanted) and turns.take(row.host):
             taken[row.source] = row
+    if put_off:
+        connection.execute(_PUT_OFF, put_off)
     _lease(connection, taken.values(), leases)
     return tuple(
         Due(row.name, rows.state(row._mapping), first=row.first_ok_at is None)
@@ -91,7 +104,7 @@ def claim(
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """Return when the next source is due; a leased or paused one is when that has run out."""
+    """Return when the next source is due; one that is held is when that has run out."""
     other = poll_state.alias()
     pauses = (
         select(other.c.paused_host, func.max(other.c.paused_until).label("until"))
@@ -100,7 +113,8 @@ def next_due(connection: Connection) -> datetime | None:
         .subquery()
     )
     at: ColumnElement[datetime | None] = _STATE.next_poll_at
-    for held_until in (_STATE.lease_until, _STATE.paused_until, pauses.c.until):
+    held = (_STATE.lease_until, _STATE.put_off_until, _STATE.paused_until, pauses.c.until)
+    for held_until in held:
         at = _later(at, held_until)
     joined = poll_state.join(source).outerjoin(pauses, pauses.c.paused_host == _STATE.host)
     chosen = select(func.min(at)).select_from(joined).where(source.c.removed.is_(None))
@@ -151,7 +165,7 @@ def _free(now: datetime, not_held: ColumnElement[bool]) -> Select[Any]:
         other.c.paused_until > now, other.c.paused_host.is_not(None)
     )
     return (
-        select(_STATE.source, source.c.name, _STATE.host)
+        select(_STATE.source, source.c.name, _STATE.host, _STATE.rhythm, _STATE.last_poll_at)
         .join(source)
         .where(source.c.removed.is_(None))
         .where(not_held)
@@ -174,6 +188,11 @@ def _busy(connection: Connection, leases: Leases) -> Counter[str]:
     return Counter({row[0]: row[1] for row in connection.execute(held.group_by(_STATE.host))})
 
 
+_PUT_OFF = (
+    update(poll_state)
+    .where(_STATE.source == bindparam("row"))
+    .values(put_off_until=bindparam("until"))
+)
 _LEASE = (
     update(poll_state)
     .where(_STATE.source == bindparam("row"))
@@ -202,6 +221,11 @@ def _leased(connection: Connection, taken: Collection[int]) -> Sequence[Row[Any]
         for row in connection.execute(chosen.where(_STATE.source.in_(part)))
     }
     return [found[row] for row in taken]
+
+
+def _left_alone_until(row: Row[Any], now: datetime) -> datetime | None:
+    rhythm = rows.rhythm(row.rhythm)
+    return schedule.left_alone_until(rhythm, row.last_poll_at, now)
 
 
 def _later(

@@ -157,6 +157,18 @@ def test_skipped_hours_are_left_alone() -> None:
     assert moment == NOW.replace(hour=16)
 
 
+def test_a_turn_that_comes_in_a_skipped_hour_is_put_off_a_day_at_most() -> None:
+    night = Rhythm(skip_hours=frozenset({12, 13}), skip_days=frozenset({1}))
+    asked = NOW - HOUR
+    half_past = NOW + HOUR / 2
+    assert schedule.left_alone_until(night, asked, half_past) == NOW + 2 * HOUR
+    assert schedule.left_alone_until(night, asked, NOW + 2 * HOUR) is None
+    assert schedule.left_alone_until(night, asked, NOW + 13 * HOUR) == asked + 24 * HOUR
+    assert schedule.left_alone_until(night, NOW - 30 * HOUR, NOW) is None
+    assert schedule.left_alone_until(night, None, NOW) is None
+    assert schedule.left_alone_until(Rhythm(), asked, NOW) is None
+
+
 def test_skipped_days_are_left_alone_for_a_day_at_most() -> None:
     rhythm = Rhythm(skip_days=frozenset(range(7)))
     assert wait(rhythm=rhythm) == 24 * HOUR

@@ -32,6 +32,7 @@ WHOLE = PollState(
     validators=Validators('W/"\\ \xe9"', "Mon, 02 Mar 2026"),
     body_hash="abc",
     next_poll_at=NOW + HOUR,
+    put_off_until=NOW + 2 * HOUR,
     last_poll_at=NOW,
     last_ok_at=NOW - HOUR,
     failures=3,

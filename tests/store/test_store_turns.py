@@ -11,6 +11,7 @@ import pytest
 from store_cases import DAY, HOUR, LEASE, MINUTE, NOW, new, plan, ready, source, state
 
 from aggregator.model.known import Due
+from aggregator.model.parsed import Rhythm
 from aggregator.store import SqlStore, open_store
 
 Claim = Callable[..., list[str]]
@@ -238,6 +239,57 @@ def test_a_paused_source_is_next_when_the_pause_is_over(store: SqlStore) -> None
     on_hosts(store, a="x.example", b="x.example")
     poll(store, "a", paused_host="x.example", paused_until=NOW + DAY, next_poll_at=NOW + HOUR)
     assert store.next_due() == NOW + DAY
+
+
+AT_NOON = Rhythm(skip_hours=frozenset({12}))
+
+
+def test_a_turn_in_a_skipped_hour_is_put_off_and_keeps_its_place(store: SqlStore) -> None:
+    """A poll that was due before the hour but waited in a queue was made within it."""
+    ready(store, "a", "b")
+    waiting = {"next_poll_at": NOW - MINUTE, "last_poll_at": NOW - HOUR}
+    poll(store, "a", rhythm=AT_NOON, **waiting)
+    poll(store, "b", next_poll_at=NOW, last_poll_at=NOW - HOUR)
+    assert claim(store, NOW + MINUTE, limit=1) == ["b"]
+    poll(store, "b", next_poll_at=NOW + HOUR)
+    assert claim(store, NOW + HOUR - MINUTE) == []
+    state_of = {known.name: known.state for known in store.sources()}["a"]
+    assert (state_of.put_off_until, state_of.last_poll_at) == (NOW + HOUR, NOW - HOUR)
+    assert store.next_due() == NOW + HOUR
+    assert claim(store, NOW + HOUR) == ["a", "b"]
+
+
+def test_a_source_is_put_off_for_a_day_at_most(store: SqlStore) -> None:
+    ready(store)
+    always = Rhythm(skip_hours=frozenset(range(24)))
+    poll(store, "a", rhythm=always, next_poll_at=NOW, last_poll_at=NOW - HOUR)
+    assert claim(store) == []
+    assert store.next_due() == NOW - HOUR + DAY
+    assert claim(store, NOW - HOUR + DAY) == ["a"]
+
+
+def test_who_names_a_source_does_not_mind_the_hours_it_skips(store: SqlStore) -> None:
+    ready(store)
+    poll(store, "a", rhythm=AT_NOON, next_poll_at=NOW, last_poll_at=NOW - HOUR)
+    assert claim(store) == []
+    assert claim(store, names=["a"]) == ["a"]
+
+
+def test_a_poll_and_another_address_end_what_a_source_was_put_off_by(store: SqlStore) -> None:
+    ready(store, "a", "b")
+    for name in "ab":
+        poll(
+            store,
+            name,
+            rhythm=AT_NOON,
+            location=f"https://{name}.example/feed",
+            next_poll_at=NOW,
+            last_poll_at=NOW - HOUR,
+        )
+    assert claim(store) == []
+    poll(store, "a", next_poll_at=NOW)
+    store.sync([source("a"), source("b", "https://new.example/feed")], NOW)
+    assert {known.state.put_off_until for known in store.sources()} == {None}
 
 
 def test_a_claim_called_off_was_no_request(store: SqlStore) -> None:

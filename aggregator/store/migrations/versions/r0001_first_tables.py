@@ -42,6 +42,7 @@ def _polled() -> None:
         sa.Column("body_hash", sa.Text()),
         sa.Column("next_poll_at", UtcTime()),
         sa.Column("lease_until", UtcTime()),
+        sa.Column("put_off_until", UtcTime()),
         sa.Column("last_poll_at", UtcTime()),
         sa.Column("previous_poll_at", UtcTime()),
         sa.Column("first_ok_at", UtcTime()),

@@ -364,6 +364,9 @@ class Store(Protocol):
     def put_off(self, target: str, until: datetime, error: str) -> None:
         """Note that a target could not be served, why, and when it is tried again."""
 
+    def accept(self, source: str) -> int:
+        """Put a source's entries that are held as a flood into their places; returns how many."""
+
     # -- withdrawal ------------------------------------------------------------------------------
 
     def find(self, words: str) -> tuple[Found, ...]:

@@ -23,6 +23,7 @@ POSTGRES = os.environ.get("AGGREGATOR_TEST_POSTGRES", "postgresql://postgres@127
 BOTH = ("sqlite", "postgres")
 
 FLOWS = (
+    "test_floods.py",
     "test_history.py",
     "test_pipeline.py",
     "test_selection.py",

@@ -1,4 +1,4 @@
-"""Commands about what is kept: history, takedown, restore, release, backfill."""
+"""Commands about what is kept: history, takedown, restore, release, accept, backfill."""
 
 import difflib
 import re
@@ -79,6 +79,19 @@ def release(place: Place, feed: str) -> None:
         raise UsageError(f"no feed called {feed} is held: `aggregator status` names those that are")
     built = pipeline.publishing.publish(bool)
     click.echo(f"{feed} is published" if feed in built else f"{feed} is still held")
+
+
+@click.command()
+@click.argument("source")
+@click.pass_obj
+def accept(place: Place, source: str) -> None:
+    """Put a source's entries that are held as a flood into their places in the feeds."""
+    pipeline = place.pipeline()
+    if not any(known.name == source for known in pipeline.store.sources()):
+        raise UsageError(f"no source is called {source}: `aggregator status` names them all")
+    count = words.count(pipeline.store.accept(source), "entry")
+    built = pipeline.publishing.publish(bool)
+    click.echo(f"{count} of {source} put in place; built {words.count(len(built), 'feed')}")
 
 
 @click.command()

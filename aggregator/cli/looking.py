@@ -109,6 +109,7 @@ def _details(source: KnownSource, now: datetime) -> tuple[tuple[str, str], ...]:
         ("site", info.link),
         ("health", health.reason(source, now)),
         ("entries", f"{source.entries:,}"),
+        ("held back", source.held and f"{source.held:,}, as a flood"),
         ("publishes", health.pace(state)),
         ("told apart", state.identity and f"by {state.identity}"),
         ("asked", state.location),

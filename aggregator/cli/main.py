@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("subscribing", "import_list"),
     **{name: ("trying", name) for name in ("preview", "read")},
     **{name: ("keeping", name) for name in ("history", "takedown", "restore", "release")},
-    "backfill": ("keeping", "backfill"),
+    **{name: ("keeping", name) for name in ("accept", "backfill")},
     **{name: ("stories", name) for name in ("dedupe", "why", "split", "join")},
     **{name: ("looking", name) for name in ("status", "show", "check", "schema")},
     "politeness": ("politeness", "politeness"),

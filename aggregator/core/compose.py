@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
 from aggregator.core.republishing import republished, shows_all
 from aggregator.model.known import EntryKey, KnownSource
@@ -209,11 +210,13 @@ def _fair(stories: Iterable[Story], per_source: int) -> list[Story]:
 
 def _story(members: list[Kept], names: Names | None) -> Story:
     ranked = sorted(members, key=lambda copy: _rank(copy, names))
-    return Story(
-        shown=ranked[0],
-        others=tuple(ranked[1:]),
-        sort_at=min(member.sort_at for member in members),
-    )
+    return Story(shown=ranked[0], others=tuple(ranked[1:]), sort_at=_place(members))
+
+
+def _place(members: Iterable[Kept]) -> datetime:
+    """Return where a story stands: a copy that is held back takes no other with it."""
+    places = sorted(member.sort_at for member in members)
+    return next((place for place in places if not is_held(place)), places[0])
 
 
 def _rank(copy: Kept, names: Names | None) -> tuple[bool, datetime, int, EntryKey]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from aggregator.core import schedule
+from aggregator.core import flood, schedule
 from aggregator.model.known import KnownSource, Notice, PollState
 from aggregator.model.settings import Source
 
@@ -65,6 +65,8 @@ class Health:
     """"ok", "new", "failing", "stopped" or "removed"."""
     reason: str
     entries: int
+    held: int
+    """Of the entries: held back as a flood."""
     pace: str
     """How often it publishes, in words."""
     identity: str | None
@@ -96,6 +98,7 @@ def examine(source: KnownSource, now: datetime) -> Health:
         standing=standing(source),
         reason=reason(source, now),
         entries=source.entries,
+        held=source.held,
         pace=pace(state),
         identity=state.identity,
         failures=state.failures,
@@ -125,6 +128,10 @@ def standing(source: KnownSource) -> str:
 
 def reason(source: KnownSource, now: datetime) -> str:
     """Say in a few words how a source does and why."""
+    return f"{_standing_reason(source, now)}{_held(source)}"
+
+
+def _standing_reason(source: KnownSource, now: datetime) -> str:
     state = source.state
     match standing(source):
         case "removed":
@@ -151,6 +158,13 @@ def span(length: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
+
+
+def _held(source: KnownSource) -> str:
+    if not source.held:
+        return ""
+    entries = "1 entry is" if source.held == 1 else f"{source.held:,} entries are"
+    return f"; {entries} held as a flood: {flood.remedy(source.name)}"
 
 
 def _pause(state: PollState, now: datetime) -> str:

@@ -154,7 +154,7 @@ class NewEntry:
     words_hash: str
     article: Article
     sort_at: datetime
-    """Unique order: its own date on a source's first poll, its arrival afterwards; set once."""
+    """Unique order: its own date on a source's first poll and in a flood, its arrival otherwise."""
     published_at: datetime
     """What readers are shown."""
     updated_at: datetime
@@ -252,8 +252,9 @@ class PollRecord:
     source: str
     at: datetime
     outcome: str
-    """"new", "unchanged", "not-modified", "older" (a page of its archive), "failed", "broken"
-    (answered, but not readable) or "called-off" (we were stopped meanwhile)."""
+    """"new", "flood" (far more new than ever), "unchanged", "not-modified", "older" (a page of its
+    archive), "failed", "broken" (answered, but not readable) or "called-off" (we were stopped
+    meanwhile)."""
     traffic: Traffic = field(default_factory=Traffic)
     new: int = 0
     changed: int = 0
@@ -316,6 +317,8 @@ class KnownSource:
     info: FeedInfo
     state: PollState
     entries: int = 0
+    held: int = 0
+    """Of the entries: held back as a flood (``core.flood``)."""
     removed: bool = False
     """No longer in feeds.yaml; its entries stay."""
     leased: bool = False

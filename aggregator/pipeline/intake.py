@@ -19,6 +19,8 @@ from aggregator.ports import Fetcher, Parser, Store
 
 _MOST_HELD = 100
 """Polls that told nothing, kept in one transaction."""
+_LOG = 5000
+"""Lines of a source's poll log that are looked at where many entries are new: a season of them."""
 _MOST_HABITS = 100
 """Sources whose boilerplate is at hand at once: some 300 kB each."""
 
@@ -132,6 +134,7 @@ class Intake:
             buried=self.store.buried(name, guids),
             info=info,
             kin=kin,
+            log=lambda: self.store.log(name, _LOG),
         )
         try:
             desk = Desk(Tellers(self.store, self.settings, self.levels), self._known_habits())

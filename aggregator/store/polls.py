@@ -11,7 +11,7 @@ from aggregator.core.hosts import plain_host, registrable_domain
 from aggregator.model.known import KnownSource, Notice, PollRecord, PollState
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
-from aggregator.store import filing, marks, rows, shelving
+from aggregator.store import filing, floods, marks, rows, shelving
 from aggregator.store.database import parts
 from aggregator.store.schema import notice, poll_log, poll_state, source
 from aggregator.store.types import clean
@@ -129,12 +129,14 @@ def ids_of(connection: Connection, names: Iterable[str]) -> Mapping[str, int]:
 def known_sources(connection: Connection) -> tuple[KnownSource, ...]:
     """Return all sources ever known, by name."""
     chosen = select(source, poll_state).join(poll_state).order_by(source.c.name)
+    held = floods.held(connection)
     return tuple(
         KnownSource(
             name=row["name"],
             info=rows.info(row["info"]),
             state=rows.state(row),
             entries=row["entries"],
+            held=held.get(row["id"], 0),
             removed=row["removed"] is not None,
             leased=row["lease_until"] is not None,
             republish=rows.terms(row["terms"]),

@@ -2,7 +2,7 @@
 
 What happens in each is in a module of its own: ``polls`` (sources), ``turns`` (who may ask which),
 ``memory`` and ``intake`` (what was known before a poll, what it changes), ``stories`` and
-``tellers`` (which entries tell one story, by what they are found),
+``tellers`` (which entries tell one story, by what they are found), ``floods`` (what is held back),
 ``filing`` (categories), ``shelves`` (what is kept), ``marks`` (what to build) ``output`` (what
 is published), ``archives`` (its older pages) and ``withdrawal`` (what was taken back).
 """
@@ -45,6 +45,7 @@ from aggregator.model.shown import (
 from aggregator.store import (
     archives,
     deliveries,
+    floods,
     intake,
     marks,
     memory,
@@ -324,6 +325,10 @@ class SqlStore:
     def put_off(self, target: str, until: datetime, error: str) -> None:
         with self._database.write() as connection:
             deliveries.put_off(connection, target, until, error)
+
+    def accept(self, source: str) -> int:
+        with self._database.write() as connection:
+            return floods.accept(connection, source)
 
     # -- withdrawal ------------------------------------------------------------------------------
 

@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from aggregator.core import flood
+from aggregator.model.known import Article, NewEntry, PollPlan, PollRecord, PollState
 from aggregator.model.settings import Match
 from aggregator.store import open_store
 
@@ -14,6 +18,8 @@ Invoke = Callable[..., Result]
 
 USAGE = 2
 FIRST = "2026-03-01-post.md"
+THEN = datetime(2026, 3, 3, tzinfo=UTC)
+ENTRY = NewEntry("x", "declared", "", "", Article("One of many"), THEN, THEN, THEN)
 
 
 def published(folder: Path, path: str = "feeds/all.atom") -> str:
@@ -78,6 +84,25 @@ def test_a_feed_that_is_not_held_cannot_be_released(invoke: Invoke, polled: Path
     result = invoke("release", "all")
     assert result.exit_code == USAGE
     assert "no feed called all is held" in result.stderr
+
+
+def test_what_a_flood_holds_back_is_named_and_accepted(
+    invoke: Invoke, polled: Path, folder: Path
+) -> None:
+    held = replace(ENTRY, sort_at=ENTRY.sort_at - flood.BEHIND)
+    record = PollRecord("notes", ENTRY.sort_at, "flood", new=1)
+    store = open_store(f"sqlite:///{folder / 'instance/aggregator.db'}")
+    store.apply(PollPlan(record, PollState(next_poll_at=ENTRY.sort_at), new=(held,)))
+    store.close()
+    told = "1 entry is held as a flood: `aggregator accept notes` puts them into their places"
+    assert told in invoke("status").stdout
+    assert "held back   1, as a flood" in invoke("show", "notes").stdout
+    assert "1 entry of notes put in place" in invoke("accept", "notes").stdout
+    assert "flood" not in invoke("status").stdout
+    assert "0 entries of notes put in place" in invoke("accept", "notes").stdout
+    result = invoke("accept", "nobody")
+    assert result.exit_code == USAGE
+    assert "no source is called nobody" in result.stderr
 
 
 def test_a_folder_has_no_archive_to_take_in(invoke: Invoke, polled: Path) -> None:

@@ -13,6 +13,7 @@ from store_cases import (
     NOW,
     SPORT,
     Rows,
+    build,
     changed,
     link,
     mark_of,
@@ -22,7 +23,8 @@ from store_cases import (
     source,
 )
 
-from aggregator.model.known import Article, EntryKey, Kin, Remembered
+from aggregator.core import flood
+from aggregator.model.known import Article, EntryKey, Kin, PollRecord, Remembered
 from aggregator.model.parsed import Enclosure, Link, Origin, Person, Term
 from aggregator.model.settings import Match
 from aggregator.model.shown import Kept
@@ -340,3 +342,27 @@ def test_sync_between_claim_and_apply_loses_nothing(store: SqlStore) -> None:
     store.apply(plan(new=(new("1"),)))
     store.sync([source()], NOW)
     assert [one.key for one in kept(store)] == [("a", "1")]
+
+
+def test_held_entries_are_counted_and_accepted_into_all_their_places(store: SqlStore) -> None:
+    """What a flood holds back stands behind everything, in every table that sorts."""
+    ready(store, "a", "b")
+    flooded = PollRecord("a", NOW, "flood", new=2)
+    behind = NOW - flood.BEHIND
+    held = (new("1", NEWS, sort_at=behind), new("2", NEWS, sort_at=behind - MINUTE))
+    store.apply(plan("a", record=flooded, new=held))
+    store.apply(plan("b", new=(new("3", NEWS, sort_at=NOW - DAY),)))
+    store.save(build("news"))
+    news = Match(categories=("news",))
+    assert [one.key.guid for one in store.newest(news, since=None, limit=9)] == ["3", "1", "2"]
+    assert {one.name: one.held for one in store.sources()} == {"a": 2, "b": 0}
+    assert store.outdated(NOW) == frozenset()
+    assert (store.accept("b"), store.accept("a"), store.accept("a")) == (0, 2, 0)
+    assert [one.key.guid for one in store.newest(news, since=None, limit=9)] == ["1", "2", "3"]
+    assert [one.sort_at for one in store.newest(Match(), since=None, limit=2)] == [
+        NOW,
+        NOW - MINUTE,
+    ]
+    assert {one.held for one in store.sources()} == {0}
+    assert store.outdated(NOW) == {"news"}
+    assert [line.outcome for line in store.log("a", 9)] == ["new"]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from aggregator.core import health, operator, schedule, select
+from aggregator.core import flood, health, operator, schedule, select
 from aggregator.core.normalise import normalise_info
 from aggregator.core.plan.entries import Reading, Sorted, sort
 from aggregator.core.plan.places import outdated
@@ -17,6 +18,7 @@ from aggregator.model.known import (
     EntryKey,
     Identified,
     NewEntry,
+    Notice,
     PollPlan,
     PollRecord,
     PollState,
@@ -75,19 +77,28 @@ def read(
     info = normalise_info(feed.info, base)
     shelves = select.shelves(poll.settings)
     found = sort(Reading(poll, feed, base, shelves), live, memory)
+    now = poll.answer.at
+    flooded = flood.is_flood(poll.source, poll.due, len(found.new), memory.log, now)
+    if flooded:
+        found = replace(found, new=flood.by_own_dates(found.new, now))
     stories = _stories(poll, found, desk)
+    new = flood.hold_back(stories.new) if flooded else stories.new
+    held = sum(flood.is_held(entry.sort_at) for entry in new) if flooded else 0
+    flooded = flooded and bool(held or not poll.due.first)
     record = replace(
-        _record(poll, "new" if found.new or found.changed else "unchanged"),
+        _record(poll, _said(found, flooded=flooded)),
         new=len(found.new),
         changed=len(found.changed),
         duplicates=len({link.b for link in stories.links}),
         message="; ".join(feed.warnings)[:_MESSAGE_LIMIT] or None,
     )
-    made = _plan(poll, record, replace(_state(poll, fetched, feed, found), identity=policy))
+    news = _news(found, now) if poll.due.first or not flooded else schedule.News()
+    state = replace(_state(poll, fetched, feed, news), identity=policy)
+    made = _plan(poll, record, state, _told(poll, len(new), held, memory) if flooded else ())
     return replace(
         made,
         info=info if info != memory.info else None,
-        new=stories.new,
+        new=new,
         changed=stories.changed,
         seen=found.seen,
         aliases=found.aliases,
@@ -98,8 +109,24 @@ def read(
     )
 
 
-def _plan(poll: Poll, record: PollRecord, state: PollState) -> PollPlan:
-    notices = health.notices(poll.source, poll.due.state, state, poll.answer.at)
+def _said(found: Sorted, *, flooded: bool) -> str:
+    if flooded:
+        return flood.OUTCOME
+    return "new" if found.new or found.changed else "unchanged"
+
+
+def _told(poll: Poll, new: int, held: int, memory: Memory) -> tuple[Notice, ...]:
+    """Tell of a flood, unless an earlier one still waits for the operator's word."""
+    if any(record.outcome == flood.OUTCOME for record in memory.log()):
+        return ()
+    name = poll.source.name
+    return (Notice(name, flood.OUTCOME, poll.answer.at, flood.words(name, new, held)),)
+
+
+def _plan(
+    poll: Poll, record: PollRecord, state: PollState, more: tuple[Notice, ...] = ()
+) -> PollPlan:
+    notices = health.notices(poll.source, poll.due.state, state, poll.answer.at) + more
     told = (operator.SLUG,) if notices else ()
     return PollPlan(record=record, state=state, notices=notices, outdated=told)
 
@@ -113,7 +140,7 @@ def _record(poll: Poll, outcome: str) -> PollRecord:
     )
 
 
-def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, found: Sorted) -> PollState:
+def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, news: schedule.News) -> PollState:
     """Keep no validators of a document that broke off, but those of the last whole one.
 
     The rest of it must be asked for again, and a 304 then speaks of what was read whole.
@@ -121,13 +148,14 @@ def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, found: Sorted) -> Pol
     before = poll.due.state
     last = replace(fetched, validators=before.validators, body_hash=before.body_hash or "")
     believed = fetched if feed.whole else last
-    now = poll.answer.at
+    now, fetch = poll.answer.at, poll.settings.fetch
+    return schedule.after_read(poll.source, poll.due.state, believed, feed.rhythm, now, fetch, news)
+
+
+def _news(found: Sorted, now: datetime) -> schedule.News:
     stated = (one.article.published for one in found.new)
-    news = schedule.News(
+    return schedule.News(
         new=len(found.new), dates=tuple(date for date in stated if date and date <= now)
-    )
-    return schedule.after_read(
-        poll.source, poll.due.state, believed, feed.rhythm, now, poll.settings.fetch, news
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.model.fetched import Answer
-from aggregator.model.known import Due, Fingerprint, Kin, Remembered
+from aggregator.model.known import Due, Fingerprint, Kin, PollRecord, Remembered
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings, Source
 
@@ -13,6 +13,10 @@ KinSearch = Callable[[Sequence[Fingerprint]], Sequence[Kin]]
 
 
 def _nobody(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
+    return ()
+
+
+def _no_log() -> Sequence[PollRecord]:
     return ()
 
 
@@ -35,3 +39,5 @@ class Memory:
     buried: frozenset[str] = frozenset()
     info: FeedInfo = field(default_factory=FeedInfo)
     kin: KinSearch = _nobody
+    log: Callable[[], Sequence[PollRecord]] = _no_log
+    """Looks up how the source's polls went, the newest first."""

@@ -193,12 +193,12 @@ class Store(Protocol):
         spare: Collection[str] = (),
         names: Sequence[str] | None = None,
         asked_before: datetime | None = None,
-        longer: Mapping[str, timedelta] = ...,
+        own: Mapping[str, timedelta] = ...,
     ) -> tuple[Due, ...]:
         """Lease due sources, the longest overdue first; nobody else gets them until it runs out.
 
-        ``longer`` has sources whose lease is longer than the others', because their interval is:
-        after a kill they are not asked sooner.
+        ``own`` has sources with leases of their own: as long as their interval, so that none is
+        asked sooner after a kill, or short, where nobody is asked.
 
         At most ``per_host`` of one host are leased, and none of a host in ``spare`` or of one that
         asked for a pause. A source whose feed wants to be left alone at this hour is put off and

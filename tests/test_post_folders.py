@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import feedparser
 import pytest
 
 from aggregator import app
-from aggregator.pipeline import Pipeline
+from aggregator.model.fetched import Answer
+from aggregator.pipeline import Kind, Pipeline
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -137,3 +138,19 @@ def test_an_emptied_folder_deletes_nothing_and_is_told(case: Case) -> None:
     assert len(case.entries()) == 1
     (known,) = case.pipeline.store.sources()
     assert known.state.failures == 1
+
+
+def killed(*requests: object) -> Iterator[Answer]:
+    """Scan a folder in a process that is killed meanwhile: nothing is caught, nothing noted."""
+    raise KeyboardInterrupt
+
+
+def test_a_scan_that_was_killed_is_made_again_after_a_minute(case: Case) -> None:
+    """A folder asks nobody: it waited out the quarter of an hour that spares servers."""
+    case.write("2026-02-17-A1.md", ARTICLE.format(title="Harbour closed", code="A1"))
+    posts = case.pipeline.kinds["posts"]
+    dying = replace(case.pipeline, kinds={"posts": Kind(killed, posts.parse)})
+    with pytest.raises(KeyboardInterrupt):
+        dying.poll_due()
+    assert case.poll(timedelta(seconds=59)) == (0, 0)
+    assert case.poll(timedelta(seconds=1)) == (1, 0)

@@ -31,6 +31,7 @@ from aggregator.publishing import Publishing
 _AT_ONCE = 1000
 """Sources in hand; the others stay due, for whoever comes next."""
 _LEASE = timedelta(minutes=15)
+_FOLDER_LEASE = timedelta(minutes=1)
 _PUBLISH_EVERY = timedelta(seconds=30)
 """In a long round: what came early need not wait for a slow host."""
 
@@ -116,7 +117,7 @@ class Pipeline:
             limit=room,
             per_host=PER_HOST,
             spare=waiting.full_hosts,
-            longer=waiting.intervals,
+            own=waiting.leases,
         )
 
     def _claim_named(
@@ -137,7 +138,7 @@ class Pipeline:
                 spare=waiting.full_hosts,
                 names=sorted(left),
                 asked_before=floor,
-                longer=waiting.intervals,
+                own=waiting.leases,
             )
             left.difference_update(line.source for line in found)
             return found
@@ -147,6 +148,10 @@ class Pipeline:
     @property
     def _lease(self) -> timedelta:
         return max(_LEASE, self.settings.fetch.floor)
+
+    def _lease_of(self, source: Source) -> timedelta:
+        """Return how long a source is left alone after a kill: a folder asks nobody."""
+        return _FOLDER_LEASE if source.local else max(self._lease, source.every)
 
     def _names(self) -> tuple[str, ...]:
         return tuple(source.name for source in self.settings.sources)
@@ -206,9 +211,7 @@ class Pipeline:
         return Waiting(
             sources={source.name: source for source in self.settings.sources},
             infos={source.name: source.info for source in self.store.sources()},
-            intervals={
-                source.name: source.every for source in self.settings.sources if not source.local
-            },
+            leases={source.name: self._lease_of(source) for source in self.settings.sources},
         )
 
     def _told(self, events: Iterable[Polled | Bug]) -> Iterator[Event]:

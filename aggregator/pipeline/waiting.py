@@ -36,7 +36,7 @@ class Waiting:
     sources: Mapping[str, Source]
     infos: Mapping[str, FeedInfo]
     """What each source said of itself before this round."""
-    intervals: Mapping[str, timedelta]
+    leases: Mapping[str, timedelta]
     """How long each source is left alone after it was asked, even if nobody lived to note it."""
     jobs: dict[str, Job] = field(default_factory=dict)
     _unasked: dict[str, list[Job]] = field(default_factory=dict)

@@ -122,14 +122,14 @@ class SqlStore:
         spare: Collection[str] = (),
         names: Sequence[str] | None = None,
         asked_before: datetime | None = None,
-        longer: Mapping[str, timedelta] = MappingProxyType({}),
+        own: Mapping[str, timedelta] = MappingProxyType({}),
     ) -> tuple[Due, ...]:
         chosen = turns.due(now) if names is None else turns.named(now, asked_before, lease)
         with self._database.read() as connection:
             if connection.execute(chosen.limit(1)).first() is None:
                 return ()  # asked once a second: the writer is not held up for it
         with self._database.write() as connection:
-            leases = turns.Leases(now, lease, longer)
+            leases = turns.Leases(now, lease, own)
             return turns.claim(connection, chosen, leases, limit, per_host, spare, names)
 
     def next_due(self) -> datetime | None:

@@ -1,7 +1,8 @@
 """Whose turn it is: which sources may be asked now, and by whom.
 
 1. A lease is recorded before its request leaves. It counts as the source's last poll and lasts as
-   long as its interval, so that a kill in between does not make us ask too soon.
+   long as its interval, so that a kill in between does not make us ask too soon. One of a folder is
+   short.
 2. A host is spared as one: no more of its sources are leased at a time than the caller says, by all
    processes together, and none while it has asked for a pause, whichever source it said so to.
 3. A source whose turn comes in an hour its feed wants to be left alone in is put off without a
@@ -44,12 +45,12 @@ class Leases:
 
     now: datetime
     length: timedelta
-    longer: Mapping[str, timedelta]
-    """Of sources whose interval is longer: after a kill they are asked no sooner."""
+    own: Mapping[str, timedelta]
+    """Of sources that have leases of their own length."""
 
     def until(self, name: str) -> datetime:
         """Return when the lease of a source runs out."""
-        return self.now + max(self.length, self.longer.get(name, self.length))
+        return self.now + self.own.get(name, self.length)
 
 
 def due(now: datetime) -> Select[Any]:

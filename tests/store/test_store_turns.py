@@ -64,19 +64,19 @@ def test_a_lease_keeps_others_away_until_it_has_run_out(store: SqlStore) -> None
     assert claim(store, NOW + LEASE) == ["a"]
 
 
-def test_a_source_with_a_long_interval_is_leased_for_as_long(store: SqlStore) -> None:
+def test_a_lease_is_as_long_as_its_source_needs(store: SqlStore) -> None:
     """After a kill a source of ``every: 1h`` was asked again within a quarter of an hour."""
-    ready(store, "a", "b")
-    longer = {"a": HOUR, "b": MINUTE, "nobody": DAY}
-    assert claim(store, longer=longer) == ["a", "b"]
-    assert claim(store, NOW + LEASE, longer=longer) == ["b"]
-    assert claim(store, NOW + HOUR - MINUTE, longer=longer) == ["b"]
-    assert claim(store, NOW + HOUR, longer=longer) == ["a"]
+    ready(store, "a", "b", "c")
+    own = {"a": HOUR, "b": MINUTE, "nobody": DAY}
+    assert claim(store, own=own) == ["a", "b", "c"]
+    assert claim(store, NOW + MINUTE, own=own) == ["b"]
+    assert claim(store, NOW + LEASE, own=own) == ["b", "c"]
+    assert claim(store, NOW + HOUR, own=own) == ["a", "b", "c"]
 
 
 def test_who_names_a_source_need_not_wait_out_a_long_lease(store: SqlStore) -> None:
     ready(store)
-    claim(store, longer={"a": DAY})
+    claim(store, own={"a": DAY})
     assert claim(store, NOW + LEASE - MINUTE, names=["a"]) == []
     assert claim(store, NOW + LEASE, names=["a"], asked_before=NOW - MINUTE) == []
     assert claim(store, NOW + LEASE, names=["a"], asked_before=NOW) == ["a"]
@@ -154,7 +154,7 @@ def test_of_one_host_only_so_many_are_leased_even_if_all_are_new(store: SqlStore
 
 def test_a_long_lease_holds_up_a_sibling_no_longer_than_another(store: SqlStore) -> None:
     on_hosts(store, a="x.example", b="x.example")
-    assert claim(store, per_host=1, longer={"a": DAY}) == ["a"]
+    assert claim(store, per_host=1, own={"a": DAY}) == ["a"]
     assert claim(store, NOW + LEASE - MINUTE, per_host=1) == []
     assert claim(store, NOW + LEASE, per_host=1) == ["b"]
 

@@ -165,8 +165,9 @@ class Store(Protocol):
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Make the source table hold exactly these, marking those that are gone as removed.
 
-        A source that is new is due at once. Where the fixed categories of a source changed, its
-        kept entries are filed anew and the feeds of both are outdated.
+        A source that is new is due at once; many of one host are spread (``core.schedule``). Where
+        the fixed categories of a source changed, its kept entries are filed anew and the feeds of
+        both are outdated.
         """
 
     def sources(self) -> tuple[KnownSource, ...]:

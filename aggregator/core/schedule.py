@@ -11,13 +11,16 @@
    within the operator's bounds.
 6. Sources that began together are spread over one interval after their first answer, and drift
    apart by a tenth of it afterwards; how far, the name says, so that it is the same everywhere.
+   Many new ones of one host are spread from the start.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from aggregator.core.hosts import domain_of
+from aggregator.core.addresses import is_public
+from aggregator.core.hosts import domain_of, is_address
 from aggregator.model.fetched import Failed, Fetched, NotModified, Validators, Wishes
 from aggregator.model.known import PollState
 from aggregator.model.parsed import Rhythm
@@ -33,6 +36,10 @@ _SLOWEST = 4
 _PACE_ENTRIES = 20
 _PACE_WEIGHT = 0.3
 """Of the newest gap: one busy afternoon does not change a weekly's pace, a month of them does."""
+_MANY_AT_ONE_HOST = 20
+_FIRST_AT_ONE_HOST = 10
+"""Sixty channels of one site were all asked in one minute: more than half of its requests of that
+hour. Of a handful the operator wants to see something at once."""
 _MOVE_SIGHTINGS = 3
 _MOVE_AGE = timedelta(hours=24)
 
@@ -51,6 +58,29 @@ def belongs_to(state: PollState, source: Source) -> PollState:
         next_poll_at=state.next_poll_at,
         last_poll_at=state.last_poll_at,
     )
+
+
+def first_polls(new: Sequence[Source], now: datetime) -> dict[str, datetime]:
+    """Say when sources that nobody polled so far are asked, by name: at once.
+
+    Of many of one host only the first few are; the others follow evenly over their interval, in an
+    order that their names draw. A host in a private network is the operator's own.
+    """
+    hosts: dict[str | None, list[Source]] = {}
+    for source in sorted(new, key=lambda source: _fraction(source.name)):
+        hosts.setdefault(domain_of(source.location), []).append(source)
+    found = {source.name: now for source in new}
+    for host, sources in hosts.items():
+        if host is None or len(sources) <= _MANY_AT_ONE_HOST or _is_private(host):
+            continue
+        later = sources[_FIRST_AT_ONE_HOST:]
+        for number, source in enumerate(later, 1):
+            found[source.name] = now + source.every * (number / len(later))
+    return found
+
+
+def _is_private(host: str) -> bool:
+    return is_address(host) and not is_public(host)
 
 
 def address(source: Source, state: PollState) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
-from aggregator.core.hosts import plain_host, registrable_domain
+from aggregator.core import schedule
+from aggregator.core.hosts import domain_of
 from aggregator.model.known import KnownSource, Notice, PollRecord, PollState
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
@@ -58,12 +58,16 @@ def _add(connection: Connection, new: Sequence[Source], now: datetime) -> None:
         ],
     )
     ids = ids_of(connection, (one.name for one in new))
+    first = schedule.first_polls(new, now)
     connection.execute(
         insert(poll_state),
         [
             {
                 "source": ids[clean(one.name)],
-                **rows.state_row(PollState(next_poll_at=now, host=host_of(one.location))),
+                # The host before any request: a thousand of one host are not to be leased at once.
+                **rows.state_row(
+                    PollState(next_poll_at=first[one.name], host=domain_of(one.location))
+                ),
             }
             for one in new
         ],
@@ -94,24 +98,12 @@ def _ask_new_address(connection: Connection, row: int, location: str, now: datet
         .where(poll_state.c.source == row)
         .values(
             next_poll_at=case((at < now, at), else_=now),
-            host=host_of(location),
+            host=domain_of(location),
             put_off_until=None,
             paused_host=None,
             paused_until=None,
         )
     )
-
-
-def host_of(location: str) -> str | None:
-    """Return whom a request to an address burdens; nobody, where it is a folder on this machine.
-
-    Known before the first request: a thousand new sources of one host must not be leased at once.
-    """
-    try:
-        name = urlsplit(location).hostname
-        return registrable_domain(plain_host(name)) if name else None
-    except ValueError:
-        return None
 
 
 def ids_of(connection: Connection, names: Iterable[str]) -> Mapping[str, int]:

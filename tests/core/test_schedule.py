@@ -313,3 +313,43 @@ def test_the_configured_address_is_tried_again_when_the_new_one_keeps_failing() 
     for _ in range(3):
         state = fail(state)
     assert schedule.address(SOURCE, state) == SOURCE.location
+
+
+# -- the first poll ------------------------------------------------------------------------------
+
+
+def first(count: int, place: str) -> list[timedelta]:
+    """Return after what time each of so many new sources is asked, the first first."""
+    new = [
+        replace(SOURCE, name=f"{place} {number}", location=f"{place}/{number}")
+        for number in range(count)
+    ]
+    return sorted(at - NOW for at in schedule.first_polls(new, NOW).values())
+
+
+def test_new_sources_are_asked_at_once() -> None:
+    assert first(1, "https://x.example") == [timedelta(0)]
+    assert first(20, "https://x.example") == [timedelta(0)] * 20
+    assert first(500, "/srv/posts") == [timedelta(0)] * 500
+    assert first(500, "http://127.0.0.1") == [timedelta(0)] * 500
+    hosts = [replace(SOURCE, name=str(n), location=f"https://x{n}.example/") for n in range(500)]
+    assert set(schedule.first_polls(hosts, NOW).values()) == {NOW}
+
+
+@pytest.mark.parametrize("count", [21, 60, 300])
+def test_many_new_sources_of_one_host_are_spread_over_their_interval(count: int) -> None:
+    waits = first(count, "https://x.example")
+    assert waits[:10] == [timedelta(0)] * 10
+    gaps = {round((two - one).total_seconds()) for one, two in pairwise(waits[9:])}
+    assert gaps <= {round(3600 / (count - 10)), round(3600 / (count - 10)) + 1}
+    assert waits[-1] == HOUR
+    for minute in range(60):
+        within = [one for one in waits if minute <= one / timedelta(minutes=1) < minute + 1]
+        assert len(within) <= count / 2
+
+
+def test_the_order_of_first_polls_is_drawn_by_the_names() -> None:
+    new = [replace(SOURCE, name=f"source {number}") for number in range(30)]
+    polls = schedule.first_polls(new, NOW)
+    assert polls == schedule.first_polls(new[::-1], NOW)
+    assert sorted(polls, key=lambda name: polls[name]) != sorted(polls)

@@ -152,6 +152,15 @@ def test_of_one_host_only_so_many_are_leased_even_if_all_are_new(store: SqlStore
     assert claim(store, per_host=2) == ["a", "b", "d"]
 
 
+def test_many_new_sources_of_one_host_come_one_after_the_other(store: SqlStore) -> None:
+    on_hosts(store, **{f"s{number:02}": "x.example" for number in range(40)})
+    assert len(claim(store)) == 10
+    assert len(claim(store, NOW + HOUR / 2)) == 15 + 10
+    assert store.next_due() == NOW + HOUR / 2 + 2 * MINUTE
+    on_hosts(store, **{f"s{number:02}": "x.example" for number in range(41)})
+    assert "s40" in claim(store)
+
+
 def test_a_long_lease_holds_up_a_sibling_no_longer_than_another(store: SqlStore) -> None:
     on_hosts(store, a="x.example", b="x.example")
     assert claim(store, per_host=1, own={"a": DAY}) == ["a"]

@@ -22,6 +22,8 @@ CANARY = "127.9.9.9"
 
 _STATUS = re.compile(rb"HTTP/1\.\d (\d{3})\b")
 _HANGING_UP_S = 0.02
+_TURNS = 50
+"""Of the loop, in which every connection that waits is met and every request read."""
 
 
 _HEAD_KEPT = 400
@@ -135,6 +137,14 @@ class Guesthouse:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def settle(self) -> None:
+        """Take in all that was sent until now, by guests that are gone, too."""
+        asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result()
+
+    async def _settle(self) -> None:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
     async def _end(self) -> None:
         self._server.close()

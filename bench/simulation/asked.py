@@ -20,7 +20,7 @@ class Poll:
 
     visits: list[Visit]
     heard: bool = True
-    """We had its answer, and were not killed before it was kept."""
+    """Its answer came in time and was kept: we were not killed before, which our log says."""
 
     @property
     def when(self) -> datetime:
@@ -70,7 +70,7 @@ def gather(world: World, kept: Kept, floor: timedelta, tick: timedelta) -> Evide
 
 
 def _polls(visits: Iterable[Visit], kept: Kept, name: str) -> list[Poll]:
-    timed_out = {record.at for record in kept.log[name] if " within " in (record.message or "")}
+    heard = {record.at for record in kept.log[name] if " within " not in (record.message or "")}
     polls: list[Poll] = []
     before: Visit | None = None
     for visit in visits:
@@ -78,7 +78,6 @@ def _polls(visits: Iterable[Visit], kept: Kept, name: str) -> list[Poll]:
         if hop:
             polls[-1].visits.append(visit)
         else:
-            heard = visit.when not in kept.killed and visit.when not in timed_out
-            polls.append(Poll([visit], heard))
+            polls.append(Poll([visit], visit.when in heard))
         before = visit
     return polls

@@ -81,6 +81,8 @@ class Kind:
     every: timedelta | None = None
     moves: bool | None = None
     """True: its new address must be learned; False: none must ever be."""
+    retires: bool = False
+    """It says 410 at every request: it is asked twice in all."""
     tells: bool = True
     """Its stories must be kept, each once."""
     skips: frozenset[int] = frozenset()

@@ -20,8 +20,8 @@ BEGAN = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
 CONTACT = "admin@feeds.example"
 FETCH = FetchSettings(
     spacing=timedelta(seconds=0.1),
-    timeout=timedelta(seconds=0.8),
-    connect_timeout=timedelta(seconds=0.5),
+    timeout=timedelta(seconds=3),
+    connect_timeout=timedelta(seconds=2),
     allow_networks=(IPv4Network("127.0.0.0/16"),),
 )
 """As it is by default, but for what is waited for in real time."""
@@ -66,6 +66,11 @@ class World:
         """Return all requests, in order of time."""
         found = [visit for house in self.houses for visit in house.visits]
         return sorted(found, key=lambda visit: visit.at)
+
+    def settle(self) -> None:
+        """Let all servers take in what was sent until now."""
+        for house in self.houses:
+            house.settle()
 
     def settings(self, folder: Path) -> Settings:
         """Return what the operator said."""

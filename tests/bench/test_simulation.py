@@ -1,6 +1,6 @@
 """A good guest on hostile ground: the whole program among misbehaving servers, in virtual time."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -111,10 +111,36 @@ def test_a_source_that_is_given_up_is_told() -> None:
     assert faults(times.never_given_up, evidence(visit(0), visit(24))) == 0
 
 
+RETIRING = Kind("failures", "news", KIND.speaker, retires=True)
+
+
+def retired(*hours: float, unheard: tuple[float, ...] = ()) -> Evidence:
+    """Say 410 at these hours; a killed poll was not heard."""
+    case = evidence(*map(gone, hours), kind=RETIRING)
+    case.kept.log["news"] = [
+        record for record in case.kept.log["news"] if (record.at - BEGAN) / HOUR not in unheard
+    ]
+    case.kept.until = BEGAN + 72 * HOUR
+    return gather(case.world, case.kept, case.floor, case.tick)
+
+
 def test_a_third_poll_after_410_is_told() -> None:
-    assert faults(times.gone, evidence(*(gone(at) for at in (0, 24)))) == 0
-    assert faults(times.gone, evidence(*(gone(at) for at in (0, 23)))) == 1
-    assert faults(times.gone, evidence(*(gone(at) for at in (0, 24, 48)))) == 1
+    assert faults(times.gone, retired(0, 24)) == 0
+    assert faults(times.gone, retired(0, 23)) == 1
+    assert faults(times.gone, retired(0)) == 1
+    assert faults(times.gone, retired(0, 24, 48)) == 2
+
+
+def test_a_410_that_was_not_heard_is_asked_for_again_but_not_too_soon() -> None:
+    assert faults(times.gone, retired(0, 1, 25, unheard=(0,))) == 0
+    assert faults(times.gone, retired(0, 24, 25, unheard=(24,))) == 0
+    assert faults(times.gone, retired(0, 1, 25, unheard=(1,))) == 1
+    assert faults(times.gone, retired(0, 24, 25, unheard=(25,))) == 1
+
+
+def test_a_source_that_retires_must_not_be_asked_daily_and_one_that_does_not_must() -> None:
+    assert faults(times.never_given_up, retired(0, 24)) == 0
+    assert faults(times.never_given_up, evidence(gone(0), gone(24), visit(72))) == 1
 
 
 def gone(hours: float) -> Visit:
@@ -172,6 +198,18 @@ def moving(*hours: float, moves: bool) -> Evidence:
     return evidence(*(one for hop in hops for one in hop), direct, said=said, kind=kind)
 
 
+def test_a_move_to_another_place_than_was_seen_is_told() -> None:
+    case = moving(0, 12, 24, moves=True)
+    case.world.house.visits[-1].target = "/news/other"
+    assert faults(words.moves, gather(case.world, case.kept, case.floor, case.tick)) == 1
+    case = moving(0, 12, 24, moves=True)
+    case.world.house.visits[3].target = "/news/other"
+    said = {**case.said}
+    again = gather(case.world, case.kept, case.floor, case.tick)
+    assert again.said == said
+    assert faults(words.moves, again) == 1
+
+
 def test_a_move_that_is_believed_too_soon_is_told() -> None:
     assert faults(words.moves, moving(0, 12, 24, moves=True)) == 0
     assert faults(words.moves, moving(0, 6, 12, moves=True)) == 1
@@ -181,9 +219,7 @@ def test_a_move_that_is_believed_too_soon_is_told() -> None:
 
 def test_a_poll_that_was_killed_between_two_hops_does_not_unsee_a_move() -> None:
     case = moving(0, 12, 24, moves=True)
-    killed = visit(18, status="301 x")
-    case.world.house.visits.insert(4, killed)
-    case.kept.killed.add(killed.when)
+    case.world.house.visits.insert(4, visit(18, status="301 x"))
     assert faults(words.moves, gather(case.world, case.kept, case.floor, case.tick)) == 0
 
 
@@ -220,18 +256,30 @@ def test_every_rule_is_in_the_table() -> None:
     assert len(RULES) == 21
 
 
-def test_a_killed_round_binds_nobody_to_what_it_did_not_hear() -> None:
+def test_what_was_not_heard_binds_nobody() -> None:
     first: Visit = visit(0)
     case = evidence(first, visit(1), said={first: Said(asks=4 * HOUR)})
-    moment: datetime = first.when
-    heard = gather(case.world, _killed(case.kept, moment), case.floor, case.tick)
+    del case.kept.log["news"][0]
+    heard = gather(case.world, case.kept, case.floor, case.tick)
     assert [poll.heard for poll in heard.cases[0].polls] == [False, True]
     assert faults(times.wishes, heard) == 0
 
 
-def _killed(kept: Kept, moment: datetime) -> Kept:
-    kept.killed.add(moment)
-    return kept
+def test_validators_of_an_answer_that_was_not_heard_are_not_echoed() -> None:
+    first = visit(0)
+    said = {first: Said(good=True, marks=Marks(b'"1"'))}
+    case = evidence(first, visit(1, 'If-None-Match: "1"'), said=said)
+    assert faults(words.validators, case) == 0
+    del case.kept.log["news"][0]
+    deaf = gather(case.world, case.kept, case.floor, case.tick)
+    assert faults(words.validators, deaf) == 1
+
+
+def test_an_hour_that_is_skipped_is_skipped_after_a_kill_too() -> None:
+    kind = Kind("wishes", "news", KIND.speaker, skips=frozenset({(BEGAN + 2 * HOUR).hour}))
+    case = evidence(visit(0), visit(1), visit(2), kind=kind)
+    del case.kept.log["news"][1]
+    assert faults(times.skipped, gather(case.world, case.kept, case.floor, case.tick)) == 1
 
 
 def test_redirects_belong_to_the_poll_that_was_sent_there() -> None:

@@ -13,6 +13,8 @@ _LONGEST_NAME = 1000
 _LONGEST_S = 10_000_000
 _EMAIL = re.compile(r"[^\s<>()\[\]\",;:@]{1,100}@[^\s<>()\[\]\",;:@]{1,200}")
 _NUMBER = re.compile(r"\d{1,15}")
+_MANY_DIGITS = re.compile(r"[1-9]\d{15,99}")
+_YEAR_MINUTES = 366 * 24 * 60
 _CLOCK = re.compile(r"(?:(\d{1,5}):)?(\d{1,5}):(\d{1,5})(?:[.,]\d{1,9})?")
 _SECONDS = re.compile(r"(\d{1,9})(?:[.,]\d{1,9})?\s*(?:s|sec|secs|seconds?)?")
 _WORDS = re.compile(
@@ -84,9 +86,9 @@ def flag(text: str) -> bool | None:
 
 
 def minutes(text: str) -> timedelta | None:
-    """Read RSS ttl: whole minutes, above nothing and up to a year."""
-    number = whole_number(text)
-    return timedelta(minutes=number) if number and number <= 366 * 24 * 60 else None
+    """Read RSS ttl: whole minutes, above nothing; more than a year is a year."""
+    number = _YEAR_MINUTES if _MANY_DIGITS.fullmatch(text.strip()) else whole_number(text)
+    return timedelta(minutes=min(number, _YEAR_MINUTES)) if number else None
 
 
 def is_url(text: str) -> bool:

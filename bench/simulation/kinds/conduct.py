@@ -151,7 +151,7 @@ def _rhythms() -> Iterator[Kind]:
     heads = {
         "ttl-240": ("<ttl>240</ttl>", 4 * HOUR),
         "ttl-of-a-year": ("<ttl>525600</ttl>", CEILING),
-        "ttl-20-digits": ("<ttl>99999999999999999999</ttl>", 0 * HOUR),
+        "ttl-20-digits": ("<ttl>99999999999999999999</ttl>", CEILING),
         "ttl-nonsense": ("<ttl>often</ttl><ttl/>", 0 * HOUR),
         "ttl-minus": ("<ttl>-60</ttl>", 0 * HOUR),
         "sy-hourly": ("<sy:updatePeriod>hourly</sy:updatePeriod>", HOUR),
@@ -208,7 +208,7 @@ def _refusals() -> Iterator[Kind]:
     kind = partial(Kind, "failures", tells=False)
     for status in ("400 x", "401 x", "403 x", "404 x", "500 x", "502 x", "504 x", "418 x", "599 x"):
         yield kind(f"always-{status[:3]}", _refusing(status))
-    yield kind("always-410", _refusing("410 Gone"))
+    yield kind("always-410", _refusing("410 Gone"), retires=True)
     usual = Growing("failing")
     for name, refused, when in (
         ("every-third-500", "500 x", lambda call: call.number % 3 == 0),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bench.servers.guesthouse import Visit
+from bench.servers.misbehaving import CATALOGUE
 from bench.simulation.asked import Case, Evidence, Poll
 from bench.simulation.rules.verdict import Finding
 from bench.simulation.speaking import CEILING, NO_TIME
@@ -13,7 +14,7 @@ from bench.simulation.world import FETCH
 _HOUR = timedelta(hours=1)
 _BACKOFF = tuple(hours * _HOUR for hours in (1, 2, 4, 8, 12))
 _BUSY = (429, 503)
-_CLOCK_S = 0.002
+_RETIRING = frozenset(row.name for row in CATALOGUE if row.right.startswith("410"))
 
 
 def floor(evidence: Evidence) -> Iterator[Finding]:
@@ -41,9 +42,11 @@ def skipped(evidence: Evidence) -> Iterator[Finding]:
         kind = case.kind
         if kind is None or not (kind.skips or kind.skips_days):
             continue
+        told = False
         for one, two in pairwise(case.polls):
+            told = told or one.heard
             alone = two.when.hour in kind.skips or two.when.weekday() in kind.skips_days
-            fine = not alone or two.when - one.when >= CEILING or not one.heard
+            fine = not alone or two.when - one.when >= CEILING or not told
             yield None if fine else f"{_at(case, two)}: wants to be left alone then"
 
 
@@ -80,21 +83,35 @@ def never_given_up(evidence: Evidence) -> Iterator[Finding]:
 
 
 def gone(evidence: Evidence) -> Iterator[Finding]:
-    """After 410 once more, a day later or more, and then never again."""
+    """After 410 once more, a day later, and then never again; what nobody heard does not count."""
     for case in evidence.cases:
         if not _retires(case):
             continue
         heard = [poll for poll in case.polls if poll.heard]
-        unheard = len(case.polls) - len(heard)
-        yield None if len(heard) == 2 else f"{case.source.name}: asked {len(heard)} times"
-        if len(heard) > 1 and not unheard:
-            gap = heard[1].when - heard[0].when
-            yield None if gap >= CEILING else f"{case.source.name}: confirmed after {gap}"
+        yield None if heard else f"{case.source.name}: never asked"
+        if not heard:
+            continue
+        first, *more = case.polls[case.polls.index(heard[0]) :]
+        for poll in more:
+            gap = poll.when - first.when
+            yield None if gap >= CEILING else f"{_at(case, poll)}: confirmed after {gap}"
+        late = 2 * _HOUR + 2 * _late(evidence)
+        due = evidence.kept.until - first.when > CEILING + late
+        yield None if len(heard) == 2 or not due else f"{case.source.name}: {len(heard)} times"
+        last = heard[:2][-1]
+        fine = len(heard) < 2 or case.polls[-1] is last
+        yield None if fine else f"{_at(case, case.polls[-1])}: asked after it was gone"
 
 
 def paused(evidence: Evidence) -> Iterator[Finding]:
     """Nothing of a host that said 429 or 503 until its pause is over."""
-    killed = evidence.kept.killed
+    unheard = {
+        visit
+        for case in evidence.cases
+        for poll in case.polls
+        if not poll.heard
+        for visit in poll.visits
+    }
     until: dict[str, datetime] = {}
     for visit in evidence.visits:
         end = until.get(visit.host)
@@ -105,7 +122,7 @@ def paused(evidence: Evidence) -> Iterator[Finding]:
                 else f"{visit.target} {visit.when:%d %H:%M}: before {end:%H:%M}"
             )
         length = _pause(evidence, visit)
-        if length and visit.when not in killed:
+        if length and visit not in unheard:
             until[visit.host] = max(visit.when + length, end or visit.when)
 
 
@@ -116,14 +133,18 @@ def one_at_a_time(evidence: Evidence) -> Iterator[Finding]:
 
 
 def spaced(evidence: Evidence) -> Iterator[Finding]:
-    """A pause between two requests of a host; in real time, so only within one round."""
+    """A pause between two requests of a host; in real time, so only within one round.
+
+    The guest has the last answer after it was begun, and begins before we see its next request: a
+    machine under load makes the gap longer, never shorter.
+    """
     least = FETCH.spacing.total_seconds()
     before: dict[str, Visit] = {}
     for visit in evidence.visits:
         last = before.get(visit.host)
         if last is not None and last.when == visit.when:
             gap = visit.at - last.spoke_at
-            yield None if gap >= least - _CLOCK_S else f"{visit.target}: {gap:.3f} s"
+            yield None if gap >= least else f"{visit.target}: {gap:.3f} s"
         before[visit.host] = visit
 
 
@@ -157,7 +178,7 @@ def _killed_between(evidence: Evidence, one: datetime, two: datetime) -> bool:
 
 def _retires(case: Case) -> bool:
     """Tell whether a source says 410 for ever."""
-    return bool(case.polls) and all(poll.visits[-1].status == 410 for poll in case.polls)
+    return case.kind.retires if case.kind else case.source.name in _RETIRING
 
 
 def _host_paused(evidence: Evidence, case: Case, one: datetime, two: datetime) -> bool:

@@ -42,17 +42,17 @@ def _pleases(case: Case) -> Iterator[Finding]:
 
 
 def _echoes(evidence: Evidence, case: Case) -> Iterator[Finding]:
-    """Follow what should be echoed; after a kill two states are possible."""
-    possible = {Marks()}
+    """Follow what should be echoed; what was not heard changes nothing."""
+    right = Marks()
     for poll in case.polls:
         for visit in poll.visits:
             sent = Marks(
                 _only(visit.values("If-None-Match")), _only(visit.values("If-Modified-Since"))
             )
-            fine = sent in possible
+            fine = sent == right
             yield None if fine else f"{case.source.name} {poll.when:%d %H:%M}: sent {sent}"
-        after = {_renewed(evidence, poll, marks) for marks in possible}
-        possible = after if poll.heard else possible | after
+        if poll.heard:
+            right = _renewed(evidence, poll, right)
 
 
 def _renewed(evidence: Evidence, poll: Poll, before: Marks) -> Marks:
@@ -119,8 +119,7 @@ def moves(evidence: Evidence) -> Iterator[Finding]:
                 seen = _sighted(evidence, seen, poll)
                 continue
             learned = True
-            long = bool(seen) and seen[-1].when - seen[0].when >= _DAY
-            fine = case.kind.moves is True and len(seen) >= _SIGHTINGS and long
+            fine = case.kind.moves is True and _is_sure(seen, poll)
             yield None if fine else f"{case.source.name} {poll.when:%d %H:%M}: moved too soon"
         if case.kind.moves is True and evidence.kept.until - case.polls[0].when > 3 * _DAY:
             yield None if learned else f"{case.source.name}: its new address was not learned"
@@ -129,11 +128,27 @@ def moves(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _sighted(evidence: Evidence, seen: list[Poll], poll: Poll) -> list[Poll]:
-    """Add a sighting; only a feed at the old address ends the row, not a failure or a kill."""
+    """Add a sighting with a feed behind it; a feed elsewhere begins the row anew.
+
+    What failed, or was not heard, says nothing of where the feed is: it is no sighting.
+    """
     last = evidence.said.get(poll.visits[-1])
     if not poll.heard or last is None or not last.good:
         return seen
-    return [*seen, poll] if _leads_for_good(poll) else []
+    if not _leads_for_good(poll):
+        return []
+    return [*seen, poll] if seen and _target(seen[-1]) == _target(poll) else [poll]
+
+
+def _is_sure(seen: list[Poll], direct: Poll) -> bool:
+    """Tell whether enough was seen to ask a new address directly, and whether it is that one."""
+    if len(seen) < _SIGHTINGS or seen[-1].when - seen[0].when < _DAY:
+        return False
+    return direct.visits[0].target == _target(seen[-1])
+
+
+def _target(poll: Poll) -> str:
+    return poll.visits[-1].target
 
 
 def _leads_for_good(poll: Poll) -> bool:

@@ -465,13 +465,21 @@ def test_the_rhythm_of_a_channel() -> None:
     [
         "<ttl>-5</ttl>",
         "<ttl>soon</ttl>",
-        f"<ttl>{'9' * 50}</ttl>",
+        f"<ttl>{'9' * 500}</ttl>",
+        "<ttl>0000000000000000000000</ttl>",
         "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>",
         "<sy:updatePeriod>often</sy:updatePeriod>",
     ],
 )
 def test_a_rhythm_that_makes_no_sense_is_none(words: str) -> None:
     assert read(rss(words)).rhythm == Rhythm()
+
+
+@pytest.mark.parametrize("digits", ["525600", "527041", "9" * 15, "9" * 16, "9" * 50])
+def test_a_ttl_of_a_year_or_more_is_at_most_a_year(digits: str) -> None:
+    """Retry-After and max-age of twenty digits were waited for, a ttl of as many was not."""
+    ttl = read(rss(f"<ttl>{digits}</ttl>")).rhythm.ttl
+    assert ttl == timedelta(minutes=min(int(digits), 366 * 24 * 60))
 
 
 def test_the_date_of_a_channel() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from itertools import groupby
 
 import click
 
@@ -64,6 +65,10 @@ def status(place: Place, as_json: bool) -> None:
     click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
     for held in pipeline.store.held():
         click.echo(f"the feed {held.slug} is held since {held.at:%Y-%m-%d %H:%M}: {held.reason}")
+    for target, feeds in groupby(pipeline.store.undelivered(), lambda waiting: waiting.target):
+        first, *others = feeds
+        count = words.count(1 + len(others), "feed")
+        click.echo(f"{target} does not have the newest of {count}: {first.error}")
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""How the sources do, at this moment.
+"""How the sources do, and the feeds and targets that wait, at this moment.
 
 The one page that is made on request: it is about now, and saving it would write at every poll. It
 reads the database, asks nobody and keeps nothing.
@@ -11,6 +11,7 @@ from flask import Response
 
 from aggregator.core.health import Health, examine
 from aggregator.formats.writing.pages import Pages
+from aggregator.model.shown import HeldFeed
 from aggregator.ports import Clock, Store
 
 _ORDER = ("failing", "stopped", "new", "ok", "removed")
@@ -19,7 +20,7 @@ _FRESH = {"Cache-Control": "no-cache"}
 
 
 class StatusPage:
-    """Answers with the health of all sources."""
+    """Answers with the health of all sources, feeds that are held and targets that fail."""
 
     def __init__(self, store: Store, pages: Pages, clock: Clock) -> None:
         self._store = store
@@ -28,13 +29,15 @@ class StatusPage:
 
     def page(self) -> Response:
         """Show it to a person."""
-        body = self._pages.status(self._health(), self._clock())
+        held, undelivered = self._store.held(), self._store.undelivered()
+        body = self._pages.status(self._health(), held, undelivered, self._clock())
         return Response(body, content_type="text/html; charset=utf-8", headers=_FRESH)
 
     def data(self) -> Response:
         """Give it to a program."""
         found = {
             "sources": [one.plain() for one in self._health()],
+            "held": [_held(one) for one in self._store.held()],
             "undelivered": [asdict(one) for one in self._store.undelivered()],
         }
         body = json.dumps(found, ensure_ascii=False, indent=1)
@@ -44,3 +47,11 @@ class StatusPage:
         now = self._clock()
         found = [examine(source, now) for source in self._store.sources()]
         return sorted(found, key=lambda one: (_ORDER.index(one.standing), one.name))
+
+
+def _held(feed: HeldFeed) -> dict[str, str]:
+    return {
+        "feed": feed.slug,
+        "since": feed.at.isoformat(timespec="seconds"),
+        "reason": feed.reason,
+    }

@@ -176,10 +176,12 @@ async def _join(
     """Carry bytes both ways until either side is done."""
     ways = [asyncio.create_task(_carry(one[0], other[1]))]
     ways.append(asyncio.create_task(_carry(other[0], one[1])))
-    await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-    for way in ways:
-        way.cancel()
-    other[1].transport.abort()
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        other[1].transport.abort()
 
 
 async def _carry(read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:

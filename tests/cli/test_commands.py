@@ -131,6 +131,17 @@ def test_status_tells_how_each_source_does(invoke: Invoke) -> None:
     assert lines[1] == "1 source, 0 failing"
 
 
+def test_status_names_targets_that_do_not_have_what_is_published(
+    invoke: Invoke, folder: Path
+) -> None:
+    config = folder / "feeds.yaml"
+    config.write_text(f"{config.read_text()}publish: [{{files: out}}]\n")
+    (folder / "out").write_text("no folder")
+    invoke("poll")
+    told = f"files {folder / 'out'} does not have the newest of 2 feeds: "
+    assert told in invoke("status").stdout
+
+
 def test_status_is_there_for_programs_too(invoke: Invoke) -> None:
     invoke("poll")
     (source,) = json.loads(invoke("status", "--json").stdout)

@@ -14,7 +14,7 @@ from aggregator.core.artifacts import artifact
 from aggregator.errors import StoreError
 from aggregator.formats.writing.pages import Pages
 from aggregator.model.settings import Source
-from aggregator.model.shown import Artifact, Build
+from aggregator.model.shown import Artifact, Build, HeldFeed
 from aggregator.store import SqlStore, open_store
 from aggregator.web import create_app
 
@@ -324,6 +324,27 @@ def test_a_program_gets_the_status_as_json(store: SqlStore) -> None:
     (source,) = answer.get_json()["sources"]
     assert (source["name"], source["standing"]) == ("planet", "new")
     assert source["next_poll_at"] == "2026-03-02T12:00:00+00:00"
+
+
+def test_the_status_names_feeds_that_are_held_and_targets_that_fail(store: SqlStore) -> None:
+    client = create_app(store, PAGES, clock).test_client()
+    assert "waiting" not in client.get("/status").text
+    store.save(Build("python", "recipe", (ATOM,)))
+    store.outdate(["python"])
+    store.hold(HeldFeed("python", "it is <suddenly> empty", CHANGED), until_marked=True, told=())
+    hub = "hub https://hub.example/"
+    store.sync_targets({hub: ["python"]})
+    store.put_off(hub, CHANGED, "no answer of <hub.example>")
+    page = client.get("/status").text
+    assert 'The feed <a href="feeds/python/">python</a> is held since' in page
+    assert "it is &lt;suddenly&gt; empty" in page
+    assert f"{hub}</bdi> does not have the newest of 1 feed (python):" in page
+    assert "&lt;hub.example&gt;" in page
+    data = client.get("/status.json").get_json()
+    (held,), (undelivered,) = data["held"], data["undelivered"]
+    assert (held["feed"], held["reason"]) == ("python", "it is <suddenly> empty")
+    assert held["since"] == CHANGED.isoformat()
+    assert (undelivered["target"], undelivered["attempts"]) == (hub, 1)
 
 
 def test_a_broken_status_template_is_one_line(store: SqlStore, tmp_path: Path) -> None:

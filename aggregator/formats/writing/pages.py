@@ -30,7 +30,7 @@ from aggregator.formats.writing.border import cleared, cleared_directory, headli
 from aggregator.formats.writing.dates import rfc3339
 from aggregator.formats.writing.links import FEED_TYPES
 from aggregator.formats.writing.text import excerpt, plain
-from aggregator.model.shown import Directory, Item, Publication
+from aggregator.model.shown import Delivery, Directory, HeldFeed, Item, Publication
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src https: http: data:; media-src https: http:; "
@@ -85,10 +85,17 @@ class Pages:
         """Write the list of all feeds, for the site's root."""
         return self.page("index.html", root="", site=cleared_directory(directory))
 
-    def status(self, sources: Sequence[Health], now: datetime) -> bytes:
-        """Write the page about the health of the sources, for "status"."""
+    def status(
+        self,
+        sources: Sequence[Health],
+        held: Sequence[HeldFeed],
+        undelivered: Sequence[Delivery],
+        now: datetime,
+    ) -> bytes:
+        """Write the page about sources, feeds that are held and targets that fail, for "status"."""
         counts = Counter(one.standing for one in sources)
-        return self.page("status.html", root="", sources=sources, counts=counts, now=now)
+        trouble = {"held": held, "undelivered": undelivered}
+        return self.page("status.html", root="", sources=sources, counts=counts, now=now, **trouble)
 
     def style(self, _: Directory) -> bytes:
         """Return the style sheet, for ``STYLE`` at the site's root; it is no template."""

@@ -27,7 +27,7 @@ from aggregator.model.fetched import (
     Wishes,
 )
 from aggregator.model.parsed import ParsedFeed
-from aggregator.model.settings import Category, Feed, Match, Settings, Site, Source
+from aggregator.model.settings import Category, Feed, Match, Republish, Settings, Site, Source
 from aggregator.pipeline import Kind, Pipeline
 from aggregator.ports import Store
 
@@ -371,6 +371,18 @@ def test_a_bug_in_one_sources_handling_is_recorded_and_the_round_goes_on(store: 
     assert (bug.source, str(bug.error)) == ("a", "oops")
     state = next(source.state for source in store.sources() if source.name == "a")
     assert state.last_error == "a fault of the aggregator's own: ZeroDivisionError: oops"
+
+
+def test_a_token_in_an_address_leaves_in_nothing_that_is_published(store: Store) -> None:
+    address = "https://a.example/feed?token=sesame"
+    private = replace(A, location=address, republish=Republish(hide_address=True))
+    case = assemble(store, replace(SETTINGS, sources=(private,)))
+    own = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{address}"/>'
+    case.world.bodies = {address: rss((1, "One")).replace(b"<link>", own.encode() + b"<link>", 1)}
+    assert case.poll() == [("a", "new")]
+    paths = store.artifacts()
+    assert "feeds/news.atom" in paths
+    assert [path for path in paths if b"sesame" in case.body(path)] == []
 
 
 def test_a_round_that_is_stopped_leaves_the_rest_for_the_next(case: Case) -> None:

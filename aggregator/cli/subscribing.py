@@ -13,14 +13,8 @@ from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_CONFIG, Place
 from aggregator.config.editing import Draft, NewSource, add_sources, open_draft
 from aggregator.config.schema import FRONT_MATTER
-from aggregator.core.subscribing import (
-    feed_key,
-    has_userinfo,
-    is_source_name,
-    source_name,
-    web_address,
-    without_userinfo,
-)
+from aggregator.core.subscribing import feed_key, is_source_name, source_name, web_address
+from aggregator.core.urls import userinfo, without_userinfo
 from aggregator.errors import FetchError, ParseError, UsageError
 from aggregator.finding import Finder, Finding
 from aggregator.formats.reading.opml import Subscription, SubscriptionList, read_subscriptions
@@ -115,7 +109,7 @@ def _addresses(text: str) -> tuple[str, ...]:
     found = tuple(address for one in tried if (address := web_address(one)))
     if not found:
         raise UsageError(f"{without_userinfo(text)} is no address of a page or feed")
-    if has_userinfo(tried[0]):
+    if userinfo(tried[0]):
         remedy = "add it without them and write username: and password: below it in feeds.yaml"
         raise UsageError(f"a name and password in an address are not kept; {remedy}")
     return found

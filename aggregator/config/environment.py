@@ -11,10 +11,10 @@ from typing import Any
 
 from aggregator.config.report import Report
 from aggregator.config.tree import NO_TEXT, Node
+from aggregator.core.urls import without_userinfo
 
 _VARIABLE = re.compile(r"\$?\$\{([^{}\s]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_USERINFO = re.compile(r"//[^/]*@")
 _NOT_HERE = "put the secret into headers:, or before the @ as its name and password"
 _LIMIT_BYTES = 64 * 1024
 
@@ -37,7 +37,7 @@ class _Expansion:
             return [self.plain(below, (*at, index)) for index, below in enumerate(value)]
         if value is None or "${" not in value:
             return value
-        if at[-1:] == ("feed",) and "${" in _USERINFO.sub("", value):
+        if at[-1:] == ("feed",) and "${" in without_userinfo(value):
             self._tell(at, "{value} is published with the entries", _NOT_HERE)
         return _VARIABLE.sub(lambda found: self._variable(found, at), value)
 

@@ -8,12 +8,13 @@
 4. Relative paths are relative to the folder of feeds.yaml.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from aggregator.config import schema
 from aggregator.config.report import Location, Report
@@ -21,6 +22,7 @@ from aggregator.config.schema import FRONT_MATTER
 from aggregator.config.targets import Target
 from aggregator.core.hosts import plain_host
 from aggregator.core.slugs import category_slug
+from aggregator.core.urls import userinfo, without_userinfo
 from aggregator.model.settings import (
     Category,
     Feed,
@@ -44,6 +46,12 @@ _TAG_YEAR = "2025"
 that readers know. A clock or the database would not say the same for ever."""
 _EVERY = {"feed": timedelta(hours=1), "posts": timedelta(minutes=5)}
 _CREDENTIALS = frozenset(("username", "password", "bearer"))
+_PRIVATE_KEYS = frozenset((*_CREDENTIALS, "cookies", "client_certificate"))
+_SECRET_NAME = re.compile(
+    r"auth(?!or)|token|secret|passw|credential|^api-?_?key|(?:^|[-_.])(?:key|sig|signature|pwd)$",
+    re.IGNORECASE,
+)
+"""Names of headers and of parameters of an address whose values are no public matter."""
 _FILES = ("client_certificate", "client_key", "ca_certificates")
 _POSTS = tuple(line.name for line in fields(PostsOptions))
 
@@ -144,7 +152,9 @@ class _Sources:
         own = said.said()
         kind = "posts" if "posts" in own else "feed"
         at = ("sources", name)
-        address, basic = _without_userinfo(own.get("feed", ""))
+        stated = own.get("feed", "")
+        address, known = without_userinfo(stated), userinfo(stated)
+        basic = (known[0], Secret(known[1])) if known else None
         merged = self._merged(own, bool(basic or _CREDENTIALS & own.keys()))
         every = merged.get("every", _EVERY[kind])
         self._check_pace(at, own, every, merged.get("slowest"))
@@ -160,7 +170,7 @@ class _Sources:
             every=every,
             http=self._http(at, merged, basic) if kind == "feed" else HttpOptions(),
             posts=PostsOptions(**_only(merged, _POSTS)) if kind == "posts" else PostsOptions(),
-            republish=_republish(merged),
+            republish=_republish(merged, hide=kind == "feed" and _is_private(merged, stated)),
             # Not of the defaults: what a category says outranks those.
             dedupe=own.get("dedupe"),
             **_only(merged, ("slowest", "title", "identity", "edits", "strip_tracking")),
@@ -208,17 +218,18 @@ class _Sources:
         return path
 
 
-def _republish(merged: Mapping[str, Any]) -> Republish:
+def _republish(merged: Mapping[str, Any], *, hide: bool) -> Republish:
     said = _only(merged, ("excerpt_words", "noindex", "rights", "attribution"))
-    return Republish(how=merged.get("republish", "full"), **said)
+    hide_address = merged.get("hide_address", hide)
+    return Republish(how=merged.get("republish", "full"), hide_address=hide_address, **said)
 
 
-def _without_userinfo(url: str) -> tuple[str, tuple[str, Secret] | None]:
-    parts = urlsplit(url)
-    if parts.username is None:
-        return url, None
-    plain = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    return plain, (unquote(parts.username), Secret(unquote(parts.password or "")))
+def _is_private(merged: Mapping[str, Any], address: str) -> bool:
+    """Tell whether a feed is meant for one reader: the address of such a one is no attribution."""
+    if userinfo(address) or _PRIVATE_KEYS & merged.keys():
+        return True
+    named = (name for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True))
+    return any(map(_SECRET_NAME.search, (*merged.get("headers", ()), *named)))
 
 
 def _categories(said: Iterable[str]) -> tuple[tuple[str, ...], bool]:

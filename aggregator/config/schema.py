@@ -204,6 +204,10 @@ class SourceKeys(HttpKeys, PostsKeys):
     )
     attribution: Words | None = key("A line under the text of each entry.")
     noindex: Flag | None = key("Ask search engines to leave out every feed it stands in.", False)
+    hide_address: Flag | None = key(
+        "Name the source without the address of its feed; `true` where the feed needs credentials "
+        "or its address holds something like a token."
+    )
 
 
 Level = Annotated[str, choice("off", "identity", "link", "text", "text+short")]

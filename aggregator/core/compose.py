@@ -16,11 +16,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
 from aggregator.core.republishing import republished, shows_all
+from aggregator.core.urls import without_userinfo
 from aggregator.model.known import EntryKey, KnownSource
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Feed, Republish, Site, Source
@@ -179,13 +180,19 @@ def addresses(feed: Feed, site: Site) -> tuple[tuple[str, str], ...]:
 
 
 def credit(name: str, names: Names) -> Credit:
-    """Return how a source is named where its entries are shown."""
+    """Return how a source is named where its entries are shown.
+
+    Where its address is a secret, so is what its feed says of itself: its id is that address often.
+    """
     source = names.configured.get(name)
     known = names.known.get(name)
     info = known.info if known else FeedInfo()
-    polled = _without_userinfo(source.location) if source and not source.local else None
-    feed_url = info.feed_url or polled
-    own_id = info.id if info.id and _URI.fullmatch(info.id) else feed_url
+    if names.terms(name).hide_address:
+        feed_url = own_id = None
+    else:
+        polled = without_userinfo(source.location) if source and not source.local else None
+        feed_url = info.feed_url or polled
+        own_id = info.id if info.id and _URI.fullmatch(info.id) else feed_url
     return Credit(
         name=name,
         id=own_id or f"tag:{names.site.tag}:source/{name}",
@@ -301,9 +308,3 @@ def _via(story: Story, names: Names) -> tuple[Via, ...]:
             title = credit(copy.key.source, names).title
             found.setdefault(copy.key.source, Via(title=title, link=copy.article.link))
     return tuple(found[name] for name in sorted(found))
-
-
-def _without_userinfo(url: str) -> str:
-    """Drop a name and password from an address: it is about to be published."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

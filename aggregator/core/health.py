@@ -50,6 +50,9 @@ def _changes(source: Source, before: PollState, after: PollState) -> Iterator[tu
 
 
 def _moved(source: Source, was: str, now_at: str) -> str:
+    if source.republish.hide_address:
+        show = f"`aggregator show {source.name}` says where"
+        return f"It is asked at another address now, which is not published: {show}."
     if now_at == source.location:
         return f"It is asked at {now_at} again: {was} kept failing."
     return f"It has moved for good and is asked at {now_at}; put that into feeds.yaml."
@@ -102,7 +105,7 @@ def examine(source: KnownSource, now: datetime) -> Health:
         pace=pace(state),
         identity=state.identity,
         failures=state.failures,
-        moved_to=state.moved_to,
+        moved_to=None if source.republish.hide_address else state.moved_to,
         last_poll_at=state.last_poll_at,
         last_ok_at=state.last_ok_at,
         next_poll_at=_next(state) if asked else None,

@@ -21,7 +21,6 @@ _LONGEST_NAME = 100
 _NAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{_LONGEST_NAME - 1}}}")
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed(?=://)", re.IGNORECASE)
 _WEB = re.compile(r"https?:", re.IGNORECASE)
-_USERINFO = re.compile(r"(?<=//)[^/?#]*@")
 _OTHERS = re.compile(r"[^a-z0-9]+")
 _HOST_OTHERS = re.compile(r"[^a-z0-9.]+")
 _SAYING_NOTHING = frozenset(
@@ -35,16 +34,6 @@ _LATIN = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "ł": "l", "Ł": "l", "đ": "d"}
     | {"'": "", "’": ""}
 )
-
-
-def has_userinfo(text: str) -> bool:
-    """Tell whether a name or password stands before a host, in whatever is meant as an address."""
-    return _USERINFO.search(text) is not None
-
-
-def without_userinfo(text: str) -> str:
-    """Return a text to show: no name and no password stands in it, address or not."""
-    return _USERINFO.sub("", text)
 
 
 def source_name(title: str, url: str, taken: Container[str] = ()) -> str:

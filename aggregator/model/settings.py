@@ -110,6 +110,8 @@ class Republish:
     """Stands for what its feed says of its rights."""
     attribution: str | None = None
     """A line under every text of it."""
+    hide_address: bool = False
+    """Publish no address of its feed: whoever knows it can read what is meant for one reader."""
 
 
 @dataclass(frozen=True, slots=True)

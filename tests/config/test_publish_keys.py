@@ -123,3 +123,37 @@ def test_terms_of_a_source_outrank_the_defaults(load: Load) -> None:
         Republish("excerpt", 30, rights="CC BY"),
         Republish("link", 30, noindex=True, rights="CC BY", attribution="By B"),
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "feed: https://a.example/feed?token=x",
+        "feed: https://a.example/feed?x=1&api_key=",
+        "feed: https://a.example/feed?Signature=x",
+        "feed: https://me:word@a.example/feed",
+        "feed: https://a.example/feed, bearer: x",
+        "feed: https://a.example/feed, username: me, password: x",
+        "feed: https://a.example/feed, cookies: {id: x}",
+        "feed: https://a.example/feed, headers: {X-Api-Key: x}",
+        "feed: https://a.example/3f9a8b7c/feed, hide_address: true",
+    ],
+)
+def test_the_address_of_a_feed_for_one_reader_is_not_published(load: Load, said: str) -> None:
+    (source,) = load(f"sources: {{a: {{{said}}}}}").sources
+    assert source.republish.hide_address
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "feed: https://a.example/feed?author=x&keyword=y&page=2",
+        "feed: https://a.example/token/feed",
+        "feed: https://a.example/feed, headers: {Accept-Language: en}",
+        "feed: https://a.example/feed?token=x, hide_address: false",
+        "posts: x",
+    ],
+)
+def test_the_address_of_any_other_feed_is(load: Load, said: str) -> None:
+    (source,) = load(f"sources: {{a: {{{said}}}}}").sources
+    assert not source.republish.hide_address

@@ -20,6 +20,7 @@ from aggregator.model.settings import (
     HttpOptions,
     Match,
     PostsOptions,
+    Republish,
     Secret,
     Settings,
     Site,
@@ -146,6 +147,7 @@ sources:
             timeout=timedelta(seconds=5),
             max_bytes=500 * 1024,
         ),
+        republish=Republish(hide_address=True),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from aggregator.core import compose
 from aggregator.model.known import Article, EntryKey, Filed, KnownSource, PollState
 from aggregator.model.parsed import FeedInfo, Origin, Term
-from aggregator.model.settings import Feed, Match, Site, Source
+from aggregator.model.settings import Feed, Match, Republish, Site, Source
 from aggregator.model.shown import Announced, Kept, Publication, Via
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -65,6 +65,27 @@ def ids_of(*copies: Kept, ids: compose.Ids = compose.Ids()) -> list[str]:
 def test_copies_of_one_story_are_one_item() -> None:
     items = publication(kept(1), kept(2, "wire", cluster=1, hours=1)).items
     assert [item.link for item in items] == ["https://paper.example/1"]
+
+
+def test_a_source_whose_address_is_a_secret_is_named_without_any_of_its_feed() -> None:
+    """A token in an address went out as rel="self" of atom:source, and as the id of the feed."""
+    private = replace(WIRE, republish=Republish(hide_address=True))
+    said = FeedInfo(
+        title="Wire",
+        link="https://wire.example/",
+        feed_url="https://wire.example/feed?token=x",
+        id="https://wire.example/feed?token=x",
+    )
+    here = replace(
+        NAMES, configured={"wire": private}, known={"wire": KnownSource("wire", said, PollState())}
+    )
+    credit = compose.credit("wire", here)
+    assert (credit.feed_url, credit.link) == (None, "https://wire.example/")
+    assert credit.id == f"tag:{SITE.tag}:source/wire"
+    gone = KnownSource("wire", said, PollState(), republish=private.republish)
+    assert compose.credit("wire", replace(here, configured={}, known={"wire": gone})) == replace(
+        credit, title="Wire"
+    )
 
 
 def test_the_copy_with_full_text_is_shown_though_it_came_later() -> None:

@@ -8,7 +8,7 @@ import pytest
 from aggregator.core import health
 from aggregator.model.known import KnownSource, PollState
 from aggregator.model.parsed import FeedInfo
-from aggregator.model.settings import Source
+from aggregator.model.settings import Republish, Source
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -70,6 +70,14 @@ def test_a_move_is_told_when_it_is_followed_and_when_it_is_given_up() -> None:
             "https://new.example/feed kept failing.",
         )
     ]
+
+
+def test_a_move_of_a_source_whose_address_is_a_secret_is_told_without_it() -> None:
+    private = replace(SOURCE, republish=Republish(hide_address=True))
+    (notice,) = health.notices(private, replace(MOVED, move_sightings=2), MOVED, NOW)
+    assert "example" not in notice.words
+    known = KnownSource("planet", FeedInfo(), MOVED, republish=private.republish)
+    assert health.examine(known, NOW).moved_to is None
 
 
 def test_another_policy_of_identity_is_told_but_not_the_first() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.core.urls import absolute, canonical_key, strip_tracking
+from aggregator.core.urls import absolute, canonical_key, strip_tracking, userinfo, without_userinfo
 
 BASE = "https://site.example/blog/post"
 
@@ -242,3 +242,47 @@ def test_a_long_address_takes_no_time(part: str) -> None:
         assert len(strip_tracking(url)) <= len(url)
         assert canonical_key(url)
         assert absolute(url[:20_000], "https://x.example/") is None or len(url) < 20_000
+
+
+# -- name and password ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "held", "rest"),
+    [
+        ("https://me:word@a.example/x", ("me", "word"), "https://a.example/x"),
+        ("HTTPS://me@a.example", ("me", ""), "HTTPS://a.example"),
+        ("https://:word@a.example", ("", "word"), "https://a.example"),
+        ("https://m%40e:w%3Aord@a.example/", ("m@e", "w:ord"), "https://a.example/"),
+        ("https://me@home:wo@rd@a.example/", ("me@home", "wo@rd"), "https://a.example/"),
+        ("feed:https://me:word@a.example/", ("me", "word"), "feed:https://a.example/"),
+        ("feed://https://me:word@a.example/", ("me", "word"), "feed://https://a.example/"),
+        ("//me:word@a.example/", ("me", "word"), "//a.example/"),
+        ("ftp://me:word@[b/", ("me", "word"), "ftp://[b/"),
+        ("read https://me:word@a.example/ now", ("me", "word"), "read https://a.example/ now"),
+        ("https://@a.example/", None, "https://a.example/"),
+    ],
+)
+def test_a_name_and_password_are_taken_out_of_an_address(
+    address: str, held: tuple[str, str] | None, rest: str
+) -> None:
+    assert (userinfo(address), without_userinfo(address)) == (held, rest)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example//@me/feed",
+        "https://a.example//me:word@b/feed",
+        "https://archive.example/web/https://b.example//@me/feed",
+        "https://a.example/?u=https://me:word@b/",
+        "https://a.example/#//me@b",
+        "https://a.example/@me",
+        "me:word@a.example",
+        "mailto:me@a.example",
+        "",
+    ],
+)
+def test_what_looks_like_a_name_and_password_elsewhere_is_none(address: str) -> None:
+    """An address on whose path //name@ stood was refused, as one that holds a password."""
+    assert (userinfo(address), without_userinfo(address)) == (None, address)

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import FetchError
-from aggregator.sources.http.place import credentials, follow, locate
+from aggregator.sources.http.place import follow, locate
 
 BASE = locate("https://a.example/blog/feed.xml?x=1")
 
@@ -61,16 +61,3 @@ def test_every_redirect_leads_to_one_plain_line_or_is_an_error(location: bytes) 
 def test_a_redirect_is_relative_to_where_it_comes_from() -> None:
     assert follow(BASE, "../new").url == "https://a.example/new"
     assert follow(BASE, "//b.example/").url == "https://b.example/"
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://me:w%40rd@a.example/", ("me", "w@rd")),
-        ("http://me@a.example/", ("me", "")),
-        ("http://a.example/@", None),
-        ("http://[@", None),
-    ],
-)
-def test_a_name_and_password_are_found(url: str, expected: tuple[str, str] | None) -> None:
-    assert credentials(url) == expected

@@ -18,7 +18,8 @@ from html import unescape
 
 from lxml import etree
 
-from aggregator.core.subscribing import feed_key, has_userinfo, web_address, without_userinfo
+from aggregator.core.subscribing import feed_key, web_address
+from aggregator.core.urls import userinfo, without_userinfo
 from aggregator.errors import ParseError
 from aggregator.formats.reading.encoding import decode
 from aggregator.formats.reading.nodes import Recovery, parse_xml
@@ -178,7 +179,7 @@ def _found(
             yield Refused(line, _line(page), _no_feed(said))
         return
     address = web_address(url)
-    if address is None or has_userinfo(url):
+    if address is None or userinfo(url):
         yield _refused(line, url)
         return
     categories = ((path,) if path else ()) + tuple(_paths(said.get("category", "")))
@@ -215,7 +216,7 @@ def _title(said: dict[str, str]) -> str:
 
 def _refused(line: int, url: str) -> Refused:
     """Refuse an address; a password in it must not be shown, nor dropped in silence."""
-    if has_userinfo(url):
+    if userinfo(url):
         why = "a name and password in an address are not kept; use username: and password:"
         return Refused(line, _line(without_userinfo(url)), why)
     return Refused(line, _line(url), "no http(s) address")
@@ -249,7 +250,7 @@ def _lines(text: str) -> Iterator[Subscription | Refused]:
         seen = True
         yield (
             _refused(number, stated)
-            if address is None or has_userinfo(stated.split()[0])
+            if address is None or userinfo(stated.split()[0])
             else _tagged(address, stated.partition(stated.split()[0])[2])
         )
     if not seen:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from aggregator import __version__
 from aggregator.core.headers import is_token, sendable
+from aggregator.core.urls import userinfo
 from aggregator.errors import FetchError
 from aggregator.model.fetched import Request, Validators
 from aggregator.model.settings import HttpOptions
-from aggregator.sources.http.place import credentials
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -84,7 +84,7 @@ def _authorization(request: Request) -> str | None:
         return f"Bearer {options.bearer.value}"
     if options.basic:
         return _basic(options.basic[0], options.basic[1].value)
-    held = credentials(request.source.location)
+    held = userinfo(request.source.location)
     return _basic(*held) if held else None
 
 

@@ -6,7 +6,7 @@ part of a place: they are credentials of the source (``asking``).
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from aggregator.core.hosts import plain_host, registrable_domain
 from aggregator.errors import FetchError
@@ -84,17 +84,6 @@ def follow(place: Place, location: str) -> Place:
         return locate(target)
     except FetchError as error:
         raise FetchError(f"it redirects to where nothing is fetched: {error}") from error
-
-
-def credentials(url: str) -> tuple[str, str] | None:
-    """Return the name and password an address holds."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if not parts.username and not parts.password:
-        return None
-    return unquote(parts.username or ""), unquote(parts.password or "")
 
 
 def _host(name: str) -> str:

@@ -189,7 +189,7 @@ def test_a_whole_answer(house: Guesthouse) -> None:
     assert outcome.validators == Validators('W/"1"', "Mon, 02 Mar 2026 11:00:00 GMT")
     assert outcome.wishes == Wishes(fresh_for=2 * HOUR)
     assert (outcome.traffic.requests, outcome.traffic.bytes_received) == (1, len(GIVES))
-    assert 0 < outcome.traffic.elapsed_s < 0.6
+    assert outcome.traffic.elapsed_s > 0
     assert outcome.permanent_url is None
 
 

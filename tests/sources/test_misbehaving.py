@@ -1,14 +1,18 @@
 """Every behaviour of the catalogue comes to what is right for it, all of them polled together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
 from aggregator.model.fetched import Failed, Outcome, Validators
-from bench.servers.asking import ask, request, words
+from bench.servers.asking import QUICK, ask, request, words
 from bench.servers.guesthouse import Guesthouse
 from bench.servers.misbehaving import BEHAVIOURS, CATALOGUE, Row
+
+SETTINGS = replace(QUICK, timeout=timedelta(seconds=2.5), connect_timeout=timedelta(seconds=2))
+"""A good server on a busy machine must have its time."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,11 @@ class Tour:
 @pytest.fixture(scope="module")
 def tour() -> Iterator[Tour]:
     with Guesthouse(BEHAVIOURS) as house:
-        first = ask([request(house.url(name), name=name) for name in BEHAVIOURS])
+        first = ask([request(house.url(name), name=name) for name in BEHAVIOURS], SETTINGS)
         again = [row.name for row in CATALOGUE if row.then]
         second = ask(
-            [request(house.url(name), _validators(first[name]), name=name) for name in again]
+            [request(house.url(name), _validators(first[name]), name=name) for name in again],
+            SETTINGS,
         )
         yield Tour(house, first, second)
 

@@ -2,7 +2,7 @@
 
 ``right`` is what one poll should come to: "fetched", "not modified", or words of the failure.
 ``then`` is what the next poll should come to, with the validators of the first. The words are made
-for a deadline of 0.6 s and a limit of ``MAX_BYTES``.
+for a deadline shorter than ``STALL_S`` and a limit of ``MAX_BYTES``.
 """
 
 from bench.servers.guesthouse import Behaviour

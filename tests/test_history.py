@@ -147,16 +147,18 @@ def test_a_page_says_what_it_is_and_where_the_feed_is(store: Store) -> None:
 
 def test_an_edit_of_an_archived_entry_is_written_into_its_page_and_no_other(store: Store) -> None:
     case = assemble(store, of_size(3))
-    case.world.bodies = {A.location: news(1, 120)}
+    case.world.bodies = {A.location: news(-100, 19)}
     case.poll()
     before = pages(case)
-    case.world.bodies = {A.location: news(1, 120).replace(b"Story 7 of", b"Corrected story 7 of")}
+    case.world.bodies = {
+        A.location: news(-100, 19).replace(b"Story -93 of", b"Corrected story -93 of")
+    }
     case.poll(2 * HOUR)
     changed = {path for path, body in pages(case).items() if before[path] != body}
     assert {path for path in changed if "news" in path} == {
         f"feeds/news/archive/1.{ending}" for ending in ("atom", "rss", "json")
     }
-    assert b"Corrected story 7 of" in case.body("feeds/news/archive/1.atom")
+    assert b"Corrected story -93 of" in case.body("feeds/news/archive/1.atom")
 
 
 def test_a_feed_that_matches_less_archives_less(store: Store) -> None:

@@ -16,7 +16,7 @@ fill every feed it is in. But a real burst is news, so:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from aggregator.model.known import Due, NewEntry, PollRecord, PollState
@@ -28,8 +28,8 @@ OUTCOME = "flood"
 """Of the poll that brought one, in the log, until it is accepted."""
 BEHIND = timedelta(days=365_250)
 """How far held entries stand behind their place: a thousand years, so that it can be undone."""
-HELD_BEFORE = datetime(1583, 1, 1, tzinfo=UTC)
-"""What stands before this is held: no date before it is believed (``core.dates``)."""
+HELD_BEFORE = datetime(1400, 1, 1, tzinfo=UTC)
+"""What stands before this is held: no date before 1583 is believed (``core.dates``)."""
 
 _MANY = 100
 _TIMES = 4
@@ -38,19 +38,46 @@ _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The new entries of a poll, and what becomes of them."""
+
+    new: tuple[NewEntry, ...]
+    """Where their own dates put them, if they are a flood."""
+    flooded: bool = False
+    held: frozenset[str] = frozenset()
+    """Guids of those that are held back."""
+
+    def stand(self, entry: NewEntry) -> NewEntry:
+        """Put an entry behind everything else if it is held back."""
+        if entry.guid not in self.held:
+            return entry
+        return replace(entry, sort_at=entry.sort_at - BEHIND)
+
+
+def place(source: Source, due: Due, new: Sequence[NewEntry], log: Log, now: datetime) -> Came:
+    """Put the new entries of a poll where they belong, if they are a flood.
+
+    ``log`` looks up how its polls went, the newest first; it is asked only if there are many.
+    """
+    if not is_flood(source, due, len(new), log, now):
+        return Came(tuple(new))
+    placed = by_own_dates(new, now)
+    held = too_many(placed)
+    return Came(placed, flooded=bool(held) or not due.first, held=held)
+
+
 def is_flood(source: Source, due: Due, new: int, log: Log, now: datetime) -> bool:
     """Tell whether so many new entries at once are far more than a source ever brought.
 
-    ``log`` looks up how its polls went, the newest first; it is asked only if there are many. The
-    first good one listed all there was, and says nothing.
+    Its first good poll listed all there was, and says nothing of that.
     """
     if source.local or new <= _MANY:
         return False
-    state = due.state
     if due.first:
-        return state.last_ok_at is None  # else a page of its archive
+        return due.state.last_ok_at is None  # else a page of its archive
     usual = max([record.new for record in log() if record.outcome == "new"][:-1], default=0)
-    return new > max(_TIMES * usual, _missed(state, now))
+    return new > max(_TIMES * usual, _missed(due.state, now))
 
 
 def _missed(state: PollState, now: datetime) -> float:
@@ -69,18 +96,13 @@ def by_own_dates(new: Sequence[NewEntry], now: datetime) -> tuple[NewEntry, ...]
     )
 
 
-def hold_back(new: Sequence[NewEntry]) -> tuple[NewEntry, ...]:
-    """Put all but the newest few of each day that has too many behind everything else."""
+def too_many(new: Sequence[NewEntry]) -> frozenset[str]:
+    """Return the guids of all but the newest few of each day that has too many."""
     days: dict[date, list[NewEntry]] = {}
     for entry in sorted(new, key=lambda entry: entry.sort_at, reverse=True):
         days.setdefault(entry.sort_at.date(), []).append(entry)
-    held = {
-        entry.guid: replace(entry, sort_at=entry.sort_at - BEHIND)
-        for of_day in days.values()
-        if len(of_day) > _MANY
-        for entry in of_day[_FEW:]
-    }
-    return tuple(held.get(entry.guid, entry) for entry in new)
+    crowded = (of_day for of_day in days.values() if len(of_day) > _MANY)
+    return frozenset(entry.guid for of_day in crowded for entry in of_day[_FEW:])
 
 
 def is_held(sort_at: datetime) -> bool:
@@ -88,14 +110,14 @@ def is_held(sort_at: datetime) -> bool:
     return sort_at < HELD_BEFORE
 
 
-def words(source: str, new: int, held: int) -> str:
+def words(source: str, came: Came) -> str:
     """Say what happened, and what can be done."""
-    happened = f"It listed {new:,} new entries at once, more than it ever did"
-    if not held:
+    happened = f"It listed {len(came.new):,} new entries at once, which looks like a flood"
+    if not came.held:
         return f"{happened}. They stand where their own dates put them."
     return (
-        f"{happened}. Of each day the newest {_FEW} stand in the feeds; {held:,} are held back: "
-        f"they are kept and stand behind everything else. {remedy(source)}."
+        f"{happened}. Of each day the newest {_FEW} stand in the feeds; {len(came.held):,} are "
+        f"held back: they are kept and stand behind everything else. {remedy(source)}."
     )
 
 

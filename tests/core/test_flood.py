@@ -32,8 +32,14 @@ def entries(*published: datetime) -> list[NewEntry]:
     ]
 
 
+def come(new: Sequence[NewEntry], due: Due = FIRST) -> flood.Came:
+    return flood.place(SOURCE, due, new, tuple, NOW)
+
+
 def held(new: Sequence[NewEntry]) -> list[str]:
-    return [entry.guid for entry in new if flood.is_held(entry.sort_at)]
+    """Place a first poll, and return the guids of what stands behind everything."""
+    came = come(new)
+    return [one.guid for one in map(came.stand, came.new) if flood.is_held(one.sort_at)]
 
 
 @pytest.mark.parametrize("new", [1, 60, 100])
@@ -97,22 +103,45 @@ def test_entries_of_a_flood_stand_by_their_own_dates_and_none_in_the_future() ->
 
 def test_of_a_day_with_too_many_all_but_the_newest_twenty_are_held_and_keep_their_order() -> None:
     minute = timedelta(minutes=1)
-    new = flood.by_own_dates(entries(*(NOW - number * minute for number in range(101))), NOW)
-    kept = flood.hold_back(new)
-    assert held(kept) == [str(number) for number in range(20, 101)]
-    assert [one.guid for one in sorted(kept, key=lambda one: one.sort_at, reverse=True)] == [
-        one.guid for one in new
+    new = entries(*(NOW - number * minute for number in range(101)))
+    assert held(new) == [str(number) for number in range(20, 101)]
+    came = come(new)
+    stand = [came.stand(one) for one in came.new]
+    by_place = sorted(stand, key=lambda one: one.sort_at, reverse=True)
+    assert [one.guid for one in by_place] == [one.guid for one in new]
+    assert [one.sort_at + flood.BEHIND for one in stand[20:]] == [
+        one.sort_at for one in came.new[20:]
     ]
-    assert [one.sort_at + flood.BEHIND for one in kept[20:]] == [one.sort_at for one in new[20:]]
 
 
 def test_an_archive_of_years_holds_nothing_back() -> None:
-    assert held(flood.hold_back(entries(*(NOW - number * DAY for number in range(5000))))) == []
-    assert held(flood.hold_back(entries(*(NOW - number * HOUR for number in range(500))))) == []
+    assert held(entries(*(NOW - number * DAY for number in range(5000)))) == []
+    assert held(entries(*(NOW - number * HOUR for number in range(500)))) == []
+
+
+def test_a_first_poll_that_holds_nothing_back_is_no_flood_and_a_later_one_is() -> None:
+    years = entries(*(NOW - number * DAY for number in range(500)))
+    assert not come(years).flooded
+    assert come(years, KNOWN).flooded
+
+
+def test_what_is_no_flood_stays_where_it_is() -> None:
+    new = entries(*[NOW - 90 * DAY] * 100)
+    assert come(new, KNOWN) == flood.Came(tuple(new))
 
 
 def test_the_oldest_date_that_is_believed_can_be_held_and_is_not_taken_for_held() -> None:
-    oldest = datetime(1583, 1, 1, tzinfo=UTC)
-    new = entries(*[oldest] * 130)
-    assert held(new) == []
-    assert len(held(flood.hold_back(new))) == 110
+    oldest = datetime(1583, 1, 1, 12, tzinfo=UTC)
+    assert held(entries(*[oldest] * 130)) == [str(number) for number in range(20, 130)]
+    assert not any(flood.is_held(one.sort_at) for one in come(entries(*[oldest] * 130)).new)
+
+
+def test_it_is_said_what_can_be_done() -> None:
+    many = come(entries(*[NOW] * 5000))
+    assert flood.words("planet", many) == (
+        "It listed 5,000 new entries at once, which looks like a flood. Of each day the newest 20 "
+        "stand in the feeds; 4,980 are held back: they are kept and stand behind everything else. "
+        "`aggregator accept planet` puts them into their places."
+    )
+    old = come(entries(*(NOW - number * DAY for number in range(500))), KNOWN)
+    assert flood.words("planet", old).endswith("They stand where their own dates put them.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from aggregator.core import flood, health, operator, schedule, select
 from aggregator.core.normalise import normalise_info
@@ -77,28 +76,22 @@ def read(
     info = normalise_info(feed.info, base)
     shelves = select.shelves(poll.settings)
     found = sort(Reading(poll, feed, base, shelves), live, memory)
-    now = poll.answer.at
-    flooded = flood.is_flood(poll.source, poll.due, len(found.new), memory.log, now)
-    if flooded:
-        found = replace(found, new=flood.by_own_dates(found.new, now))
+    came = flood.place(poll.source, poll.due, found.new, memory.log, poll.answer.at)
+    found = replace(found, new=came.new)
     stories = _stories(poll, found, desk)
-    new = flood.hold_back(stories.new) if flooded else stories.new
-    held = sum(flood.is_held(entry.sort_at) for entry in new) if flooded else 0
-    flooded = flooded and bool(held or not poll.due.first)
     record = replace(
-        _record(poll, _said(found, flooded=flooded)),
+        _record(poll, _outcome(found, came)),
         new=len(found.new),
         changed=len(found.changed),
         duplicates=len({link.b for link in stories.links}),
         message="; ".join(feed.warnings)[:_MESSAGE_LIMIT] or None,
     )
-    news = _news(found, now) if poll.due.first or not flooded else schedule.News()
-    state = replace(_state(poll, fetched, feed, news), identity=policy)
-    made = _plan(poll, record, state, _told(poll, len(new), held, memory) if flooded else ())
+    state = replace(_state(poll, fetched, feed, _news(poll, came)), identity=policy)
+    made = _plan(poll, record, state, _told(poll, came, memory))
     return replace(
         made,
         info=info if info != memory.info else None,
-        new=new,
+        new=tuple(came.stand(entry) for entry in stories.new),
         changed=stories.changed,
         seen=found.seen,
         aliases=found.aliases,
@@ -109,18 +102,18 @@ def read(
     )
 
 
-def _said(found: Sorted, *, flooded: bool) -> str:
-    if flooded:
+def _outcome(found: Sorted, came: flood.Came) -> str:
+    if came.flooded:
         return flood.OUTCOME
     return "new" if found.new or found.changed else "unchanged"
 
 
-def _told(poll: Poll, new: int, held: int, memory: Memory) -> tuple[Notice, ...]:
+def _told(poll: Poll, came: flood.Came, memory: Memory) -> tuple[Notice, ...]:
     """Tell of a flood, unless an earlier one still waits for the operator's word."""
-    if any(record.outcome == flood.OUTCOME for record in memory.log()):
+    if not came.flooded or any(record.outcome == flood.OUTCOME for record in memory.log()):
         return ()
     name = poll.source.name
-    return (Notice(name, flood.OUTCOME, poll.answer.at, flood.words(name, new, held)),)
+    return (Notice(name, flood.OUTCOME, poll.answer.at, flood.words(name, came)),)
 
 
 def _plan(
@@ -152,11 +145,13 @@ def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, news: schedule.News) 
     return schedule.after_read(poll.source, poll.due.state, believed, feed.rhythm, now, fetch, news)
 
 
-def _news(found: Sorted, now: datetime) -> schedule.News:
-    stated = (one.article.published for one in found.new)
-    return schedule.News(
-        new=len(found.new), dates=tuple(date for date in stated if date and date <= now)
-    )
+def _news(poll: Poll, came: flood.Came) -> schedule.News:
+    """Return what tells how often a source publishes; a flood says nothing of it."""
+    if came.flooded and not poll.due.first:
+        return schedule.News()
+    stated = (one.article.published for one in came.new)
+    dates = tuple(date for date in stated if date and date <= poll.answer.at)
+    return schedule.News(new=len(came.new), dates=dates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,10 @@ class Store(Protocol):
         """Kept entries of a source that bear one of these marks, each with all of its own."""
 
     def buried(self, source: str, guids: Sequence[str]) -> frozenset[str]:
-        """Those of the guids that have a tombstone: their return is not news."""
+        """Those of the guids that the operator withdrew: their return is not news."""
+
+    def live(self, source: str) -> frozenset[str]:
+        """The guids of all entries of a source that are not withdrawn."""
 
     def bearers(self, keys: Collection[int], since: datetime, limit: int) -> Sequence[Teller]:
         """Entries that stand after ``since`` and bear one of these keys, most of them first.

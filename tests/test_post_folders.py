@@ -1,6 +1,7 @@
 """A folder of posts, all the way into feeds: what a person who writes one would expect."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -66,15 +67,47 @@ class Case:
         artifact = self.pipeline.store.artifact(f"feeds/{slug}.atom")
         return list(feedparser.parse(artifact.body).entries) if artifact else []
 
+    def poll_with(self, more: str) -> tuple[int, int]:
+        """Poll by other settings of the source, as after an edit of feeds.yaml."""
+        self.pipeline.store.close()
+        self.pipeline = _pipeline(self.folder, self.moment, more)
+        return self.poll()
+
+    def gone(self, slug: str = "harbourpost") -> list[str]:
+        """Return the ids a feed says it took back (RFC 6721)."""
+        artifact = self.pipeline.store.artifact(f"feeds/{slug}.atom")
+        assert artifact
+        return re.findall(r'deleted-entry ref="([^"]+)"', artifact.body.decode())
+
+    def notices(self) -> list[str]:
+        return [notice.kind for notice in self.pipeline.store.notices(10)]
+
+
+def _pipeline(folder: Path, moment: list[datetime], more: str) -> Pipeline:
+    (folder / "feeds.yaml").write_text(FEEDS + more)
+    return app.build(folder / "feeds.yaml", folder / "instance", lambda: moment[0])
+
+
+def _case(folder: Path, more: str = "") -> Iterator[Case]:
+    (folder / "posts").mkdir()
+    moment = [START]
+    case = Case(folder, _pipeline(folder, moment, more), moment)
+    yield case
+    case.pipeline.store.close()
+
 
 @pytest.fixture
 def case(tmp_path: Path) -> Iterator[Case]:
-    (tmp_path / "feeds.yaml").write_text(FEEDS)
-    (tmp_path / "posts").mkdir()
-    moment = [START]
-    pipeline = app.build(tmp_path / "feeds.yaml", tmp_path / "instance", lambda: moment[0])
-    yield Case(tmp_path, pipeline, moment)
-    pipeline.store.close()
+    yield from _case(tmp_path)
+
+
+REMOVE = "    deleted: remove\n"
+
+
+@pytest.fixture
+def removing(tmp_path: Path) -> Iterator[Case]:
+    """Return a folder whose deleted posts end."""
+    yield from _case(tmp_path, REMOVE)
 
 
 def test_a_post_comes_out_with_its_title_date_category_tag_and_true_link(case: Case) -> None:
@@ -154,3 +187,153 @@ def test_a_scan_that_was_killed_is_made_again_after_a_minute(case: Case) -> None
         dying.poll_due()
     assert case.poll(timedelta(seconds=59)) == (0, 0)
     assert case.poll(timedelta(seconds=1)) == (1, 0)
+
+
+# -- deleted posts -------------------------------------------------------------------------------
+
+
+def _write(case: Case, *codes: str) -> dict[str, Path]:
+    """Write posts that share no words, for like texts would be one story."""
+    text = ARTICLE.replace("The harbour was closed", "{code} {code} {code}. The harbour was closed")
+    return {
+        code: case.write(f"2026-02-17-{code}.md", text.format(title=f"News of {code}", code=code))
+        for code in codes
+    }
+
+
+def _titles(case: Case) -> list[str]:
+    return sorted(entry.title.removeprefix("News of ") for entry in case.entries())
+
+
+def test_by_default_the_entry_of_a_deleted_post_stays(case: Case) -> None:
+    posts = _write(case, "A1", "A2")
+    case.poll()
+    posts["A1"].unlink()
+    case.poll()
+    assert _titles(case) == ["A1", "A2"]
+
+
+def test_a_deleted_post_is_withdrawn_with_a_tombstone_and_returns_under_its_old_id(
+    removing: Case,
+) -> None:
+    posts = _write(removing, "A1", "A2", "A3")
+    removing.poll()
+    (old,) = (entry.id for entry in removing.entries() if entry.title == "News of A1")
+    posts["A1"].unlink()
+    assert removing.poll() == (0, 0)
+    assert (_titles(removing), removing.gone()) == (["A2", "A3"], [old])
+    _write(removing, "A1")
+    assert removing.poll() == (0, 0)
+    assert (_titles(removing), removing.gone()) == (["A1", "A2", "A3"], [])
+    assert old in [entry.id for entry in removing.entries()]
+
+
+def test_a_deleted_post_that_comes_back_edited_says_its_new_words(removing: Case) -> None:
+    posts = _write(removing, "A1", "A2")
+    removing.poll()
+    text = posts["A1"].read_text().replace("News of A1", "News of A1, again")
+    posts["A1"].unlink()
+    removing.poll()
+    removing.write("2026-02-17-A1.md", text)
+    assert removing.poll() == (0, 1)
+    assert _titles(removing) == ["A1, again", "A2"]
+
+
+def test_a_post_made_a_draft_is_withdrawn(removing: Case) -> None:
+    posts = _write(removing, "A1", "A2")
+    removing.poll()
+    text = posts["A1"].read_text().replace("layout: post", "published: false")
+    removing.write("2026-02-17-A1.md", text)
+    removing.poll()
+    assert _titles(removing) == ["A2"]
+
+
+def test_a_post_that_comes_back_under_another_name_is_the_old_one(removing: Case) -> None:
+    text = ARTICLE.replace("<https://news.example/share?code={code}>", "")
+    _write(removing, "A2")
+    path = removing.write("2026-02-17-old.md", text.format(title="Harbour closed"))
+    removing.poll()
+    (old,) = (entry.id for entry in removing.entries() if entry.title == "Harbour closed")
+    path.unlink()
+    removing.poll()
+    assert _titles(removing) == ["A2"]
+    removing.write("2026-02-17-new.md", text.format(title="Harbour closed"))
+    assert removing.poll() == (0, 0)
+    assert old in [entry.id for entry in removing.entries()]
+
+
+def test_a_renamed_post_is_not_taken_for_a_deleted_one(removing: Case) -> None:
+    text = ARTICLE.replace("<https://news.example/share?code={code}>", "")
+    _write(removing, "A2")
+    path = removing.write("2026-02-17-old.md", text.format(title="Harbour closed"))
+    removing.poll()
+    path.unlink()
+    removing.write("2026-02-17-new.md", text.format(title="Harbour closed"))
+    assert removing.poll() == (0, 0)
+    assert (_titles(removing), removing.gone()) == (["A2", "Harbour closed"], [])
+
+
+def test_what_the_operator_took_down_does_not_return_with_its_file(removing: Case) -> None:
+    posts = _write(removing, "A1", "A2")
+    removing.poll()
+    store = removing.pipeline.store
+    (key,) = (one.key for one in store.find("https://news.example/share?code=A1"))
+    posts["A1"].unlink()
+    removing.poll()
+    store.withdraw([key], removing.moment[0], "by a judge's order")
+    _write(removing, "A1")
+    removing.poll()
+    assert _titles(removing) == ["A2"]
+
+
+def test_an_unmounted_folder_deletes_nothing(removing: Case) -> None:
+    _write(removing, "A1", "A2")
+    removing.poll()
+    (removing.folder / "posts").rename(removing.folder / "elsewhere")
+    removing.poll()
+    (removing.folder / "posts").mkdir()
+    removing.poll()
+    assert _titles(removing) == ["A1", "A2"]
+
+
+def test_while_a_file_cannot_be_read_nothing_is_deleted(removing: Case) -> None:
+    posts = _write(removing, "A1", "A2", "A3")
+    removing.poll()
+    posts["A1"].unlink()
+    posts["A2"].write_bytes(b"\x00\x01 no text")
+    os.utime(posts["A2"], (START.timestamp() - 60, START.timestamp() - 60))
+    removing.poll()
+    assert _titles(removing) == ["A1", "A2", "A3"]
+    _write(removing, "A2")
+    removing.poll()
+    assert _titles(removing) == ["A2", "A3"]
+
+
+def test_most_posts_gone_at_once_are_held_and_told_until_the_operator_believes_it(
+    removing: Case,
+) -> None:
+    codes = [f"A{number}" for number in range(9)]
+    posts = _write(removing, *codes)
+    removing.poll()
+    for code in codes[:5]:
+        posts[code].unlink()
+    removing.poll()
+    posts[codes[5]].unlink()
+    removing.poll()
+    assert _titles(removing) == codes
+    assert removing.notices() == ["missing"]
+    removing.poll_with("    deleted: remove-all\n")
+    assert _titles(removing) == codes[6:]
+    assert len(removing.gone()) == 6
+
+
+def test_most_posts_gone_at_once_may_come_back(removing: Case) -> None:
+    codes = [f"A{number}" for number in range(9)]
+    posts = _write(removing, *codes)
+    removing.poll()
+    for code in codes[:5]:
+        posts[code].unlink()
+    removing.poll()
+    _write(removing, *codes[1:5])
+    removing.poll()
+    assert _titles(removing) == codes[1:]

@@ -164,6 +164,11 @@ class PostsKeys(Part):
     limit: Annotated[int, number(1, 1_000_000)] | None = key(
         "The newest files looked at; all where it is not said."
     )
+    deleted: Annotated[str, choice("keep", "remove", "remove-all")] | None = key(
+        "What becomes of the entry of a post that is gone: `remove` withdraws it until it returns, "
+        "but holds back where most are gone at once; `remove-all` believes that, too.",
+        "keep",
+    )
 
 
 class SourceKeys(HttpKeys, PostsKeys):

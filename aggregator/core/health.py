@@ -47,6 +47,12 @@ def _changes(source: Source, before: PollState, after: PollState) -> Iterator[tu
             "identity",
             f"Its ids no longer tell its entries apart; they are named by {after.identity} now.",
         )
+    if after.missing and not before.missing:
+        yield (
+            "missing",
+            f"{after.missing} of its posts are gone at once, which is most of them: all are kept. "
+            "If they are meant to go, set `deleted: remove-all` in feeds.yaml.",
+        )
 
 
 def _moved(source: Source, was: str, now_at: str) -> str:

@@ -27,6 +27,7 @@ _TITLES = {
     "moved": "has moved",
     "identity": "has unusable ids",
     "flood": "floods",
+    "missing": "misses most of its posts",
     "held": "is held",
 }
 

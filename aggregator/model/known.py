@@ -233,6 +233,8 @@ class PollState:
     """Until when: no source of that host is asked before."""
     identity: str | None = None
     """What tells its entries apart ("guid", "link", "link+date", "content"): once taken, kept."""
+    missing: int = 0
+    """How many entries' files were gone at once: too many to be believed, so all were kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,7 @@ class Notice:
     source: str
     """"" where it is about a feed of ours."""
     kind: str
-    """"failing", "recovered", "gone", "moved", "identity", "flood", "held"."""
+    """"failing", "recovered", "gone", "moved", "identity", "flood", "missing", "held"."""
     at: datetime
     words: str
     feed: str | None = None
@@ -292,6 +294,10 @@ class PollPlan:
     changed: tuple[ChangedEntry, ...] = ()
     seen: tuple[str, ...] = ()
     """Guids of entries the document listed that are known and unchanged."""
+    gone: tuple[str, ...] = ()
+    """Guids of entries that a complete document no longer lists: withdrawn until they return."""
+    returning: tuple[str, ...] = ()
+    """Guids of known entries it lists: those that were withdrawn as gone come back."""
     aliases: tuple[tuple[str, str], ...] = ()
     """(guid as listed, the entry's own guid) of entries recognised under another guid."""
     links: tuple[DuplicateLink, ...] = ()

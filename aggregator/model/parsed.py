@@ -157,3 +157,5 @@ class ParsedFeed:
     """Where the next older entries are (prev-archive, next, JSON next_url); absolute."""
     whole: bool = True
     """False if the document broke off or had to be repaired so that entries may be missing."""
+    complete: bool = False
+    """True if it lists all there is: an entry that is not in it is gone. Only a folder says so."""

@@ -72,6 +72,9 @@ class PostsOptions:
     """"full" or "excerpt"."""
     limit: int | None = None
     """Newest files considered in one scan."""
+    deleted: str = "keep"
+    """What becomes of the entry of a file that is gone: "keep", "remove" (but not of most entries
+    at once) or "remove-all"."""
 
 
 @dataclass(frozen=True, slots=True)

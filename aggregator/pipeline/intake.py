@@ -135,6 +135,7 @@ class Intake:
             info=info,
             kin=kin,
             log=lambda: self.store.log(name, _LOG),
+            live=lambda: self.store.live(name),
         )
         try:
             desk = Desk(Tellers(self.store, self.settings, self.levels), self._known_habits())

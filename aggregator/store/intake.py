@@ -21,7 +21,17 @@ from aggregator.model.known import (
     PollState,
 )
 from aggregator.model.parsed import FeedInfo
-from aggregator.store import archives, filing, marks, memory, rows, shelving, stories, tellers
+from aggregator.store import (
+    archives,
+    filing,
+    marks,
+    memory,
+    rows,
+    shelving,
+    stories,
+    tellers,
+    withdrawal,
+)
 from aggregator.store.database import each, fill, insert_new, parts, wanted
 from aggregator.store.schema import (
     alias,
@@ -36,6 +46,7 @@ from aggregator.store.schema import (
 from aggregator.store.types import bounded
 
 _SEEN_STEP = timedelta(days=1)
+_GONE = "its file is gone"
 _ALIASES = 16
 """Other guids kept of one entry."""
 
@@ -68,11 +79,13 @@ def _keep(connection: Connection, plan: PollPlan) -> None:
     source_id = connection.execute(_SOURCE, {"of": plan.record.source}).scalar_one()
     added = _add(connection, source_id, plan)
     _describe(connection, source_id, plan.info, added)
+    _return(connection, plan)
     _change(connection, plan)
     _see(connection, plan)
     _alias(connection, plan)
     stories.link(connection, plan.links, at)
     stories.cut(connection, plan.cut)
+    _end(connection, plan)
     marks.mark(connection, plan.outdated)
     _notify(connection, source_id, plan.notices)
 
@@ -187,6 +200,22 @@ def _number(connection: Connection) -> dict[str, int]:
     found = connection.execute(_FRESH).all()
     connection.execute(_NUMBER)
     return {row.identity: row.id for row in found}
+
+
+def _return(connection: Connection, plan: PollPlan) -> None:
+    """Give back what was withdrawn as gone and is there again."""
+    if plan.returning:
+        withdrawal.bring_back(connection, [_key(plan, guid) for guid in plan.returning])
+
+
+def _end(connection: Connection, plan: PollPlan) -> None:
+    if plan.gone:
+        keys = [_key(plan, guid) for guid in plan.gone]
+        withdrawal.withdraw(connection, keys, plan.record.at, _GONE, by_source=True)
+
+
+def _key(plan: PollPlan, guid: str) -> EntryKey:
+    return EntryKey(plan.record.source, guid)
 
 
 def _change(connection: Connection, plan: PollPlan) -> None:

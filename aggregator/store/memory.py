@@ -44,7 +44,10 @@ _BY_ID = (
     .join(source, source.c.id == entry.c.source)
     .where(entry.c.id.in_(wanted()))
 )
-_BURIED = select(tombstone.c.identity).where(tombstone.c.identity.in_(wanted()))
+_BURIED = select(tombstone.c.identity).where(
+    tombstone.c.identity.in_(wanted()), tombstone.c.by_source.is_(False)
+)
+_LIVE = select(entry.c.guid).join(source).where(entry.c.withdrawn.is_(None))
 _MARKS = select(fingerprint).where(fingerprint.c.entry.in_(wanted()))
 
 
@@ -75,9 +78,14 @@ def kin(connection: Connection, name: str, marks: Sequence[Fingerprint]) -> tupl
 
 
 def buried(connection: Connection, name: str, guids: Iterable[str]) -> frozenset[str]:
-    """Return those of a source's guids that have a tombstone."""
+    """Return those of a source's guids that the operator's tombstones name."""
     asked = identities(name, guids)
     return frozenset(asked[row.identity] for row in each(connection, _BURIED, asked))
+
+
+def live(connection: Connection, name: str) -> frozenset[str]:
+    """Return the guids of all entries of a source that were not withdrawn."""
+    return frozenset(connection.scalars(_LIVE.where(source.c.name == clean(name))))
 
 
 def identities(name: str, guids: Iterable[str]) -> dict[str, str]:

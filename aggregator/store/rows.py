@@ -220,6 +220,7 @@ def state_row(state: PollState) -> Row:
         "paused_host": state.paused_host,
         "paused_until": state.paused_until,
         "identity": state.identity,
+        "missing": state.missing,
     }
 
 
@@ -246,6 +247,7 @@ def state(row: RowMapping) -> PollState:
         paused_host=row["paused_host"],
         paused_until=row["paused_until"],
         identity=row["identity"],
+        missing=row["missing"],
     )
 
 

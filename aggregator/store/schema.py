@@ -78,6 +78,7 @@ poll_state = Table(
     Column("paused_host", Raw),
     Column("paused_until", UtcTime),
     Column("identity", Text),
+    Column("missing", Integer, nullable=False),
 )
 
 poll_log = Table(
@@ -279,6 +280,7 @@ tombstone = Table(
     Column("at", UtcTime, nullable=False),
     Column("reason", Clean),
     Column("filed", Clean),  # JSON: the categories it stood in, for its return
+    Column("by_source", Boolean, nullable=False),  # its source dropped it, and may bring it back
 )
 
 output_item = Table(

@@ -148,6 +148,10 @@ class SqlStore:
         with self._database.read() as connection:
             return memory.buried(connection, source, guids)
 
+    def live(self, source: str) -> frozenset[str]:
+        with self._database.read() as connection:
+            return memory.live(connection, source)
+
     def bearers(self, keys: Collection[int], since: datetime, limit: int) -> tuple[Teller, ...]:
         with self._database.read() as connection:
             return tellers.bearers(connection, keys, since, limit)

@@ -2,7 +2,8 @@
 
 1. A withdrawn entry keeps its row, its revisions and the ids it was announced under.
 2. Its tombstone, and those of the other guids it was recognised under, say that its return in its
-   source is not news.
+   source is not news. What its source itself dropped (a post whose file is gone) comes back with
+   it.
 3. It can be restored: its categories are remembered, and its ids are the old ones.
 """
 
@@ -93,16 +94,27 @@ def copies(connection: Connection, keys: Iterable[EntryKey]) -> tuple[EntryKey, 
 
 
 def withdraw(
-    connection: Connection, keys: Sequence[EntryKey], at: datetime, reason: str | None
+    connection: Connection,
+    keys: Sequence[EntryKey],
+    at: datetime,
+    reason: str | None,
+    *,
+    by_source: bool = False,
 ) -> int:
-    """Take entries back; returns how many were not yet."""
+    """Take entries back; returns how many were not yet.
+
+    ``by_source``: their source dropped them, and may bring them back (``bring_back``).
+    """
+    if not by_source:
+        _keep_down(connection, keys)
     gone = _entries(connection, keys, entry.c.withdrawn.is_(None))
     if not gone:
         return 0
     ids = [row.id for row in gone]
     filed = filing.filed_of(connection, ids)
     for row in gone:
-        _bury(connection, row, filed.get(row.id, ()), at, reason)
+        stone = {"at": at, "reason": reason, "by_source": by_source}
+        _bury(connection, row, filed.get(row.id, ()), stone)
     for part in parts(ids):
         connection.execute(update(entry).where(entry.c.id.in_(part)).values(withdrawn=at))
         filing.take_out(connection, part)
@@ -137,6 +149,26 @@ def restore(connection: Connection, keys: Sequence[EntryKey]) -> int:
     return len(back)
 
 
+def bring_back(connection: Connection, keys: Iterable[EntryKey]) -> None:
+    """Give back those of these entries that their source had dropped."""
+    by_identity = {rows.identity(key): key for key in keys}
+    dropped = each(connection, _DROPPED, by_identity)
+    restore(connection, [by_identity[row.identity] for row in dropped])
+
+
+_DROPPED = select(tombstone.c.identity).where(
+    tombstone.c.identity.in_(wanted()), tombstone.c.by_source.is_(True)
+)
+
+
+def _keep_down(connection: Connection, keys: Iterable[EntryKey]) -> None:
+    """Make the operator's what a source had dropped: it does not come back by itself."""
+    own = [*map(rows.identity, keys)]
+    others = select(alias.c.identity).join(entry).where(entry.c.identity.in_(own))
+    named = tombstone.c.identity.in_(own) | tombstone.c.identity.in_(others)
+    connection.execute(update(tombstone).where(named).values(by_source=False))
+
+
 def _entries(
     connection: Connection, keys: Iterable[EntryKey], state: ColumnElement[bool]
 ) -> list[Row[Any]]:
@@ -148,11 +180,10 @@ def _bury(
     connection: Connection,
     row: Row[Any],
     filed: Sequence[Filed],
-    at: datetime,
-    reason: str | None,
+    stone: rows.Row,
 ) -> None:
     others = connection.scalars(select(alias.c.identity).where(alias.c.entry == row.id)).all()
-    own = {"at": at, "reason": reason, "filed": rows.filed_text(filed)}
+    own = stone | {"filed": rows.filed_text(filed)}
     stones = [{"identity": row.identity, **own}]
     stones += [{"identity": one, **own, "filed": None} for one in others]
     statement = insert(connection, tombstone)

@@ -320,10 +320,34 @@ def test_a_mark_that_a_flood_of_entries_bears_brings_a_bounded_number(store: Sql
 def test_a_buried_guid_is_told(store: SqlStore, rows: Rows) -> None:
     ready(store, "a", "b")
     key = identity(EntryKey("a", "gone\x00"))
-    rows("INSERT INTO tombstone (identity, at) VALUES (:key, :at)", key=key, at=str(NOW)[:19])
+    insert = "INSERT INTO tombstone (identity, at, by_source) VALUES (:key, :at, false)"
+    rows(insert, key=key, at=str(NOW)[:19])
     assert store.buried("a", ["gone\x00", "here"]) == {"gone\x00"}
     assert store.buried("b", ["gone\x00"]) == frozenset()
     assert store.buried("a", []) == frozenset()
+
+
+def test_what_its_source_dropped_is_not_live_and_comes_back_when_it_is_listed(
+    store: SqlStore,
+) -> None:
+    ready(store)
+    store.apply(plan(new=(new("x"), new("y"))))
+    store.apply(plan(gone=("x", "unheard-of")))
+    assert store.live("a") == {"y"}
+    assert store.buried("a", ["x"]) == frozenset()
+    store.apply(plan(returning=("x", "y")))
+    assert store.live("a") == {"x", "y"}
+
+
+def test_what_the_operator_took_back_does_not_come_back_with_its_source(store: SqlStore) -> None:
+    ready(store)
+    store.apply(plan(new=(new("x"), new("y"))))
+    store.withdraw([EntryKey("a", "x")], NOW, None)
+    store.apply(plan(gone=("y",)))
+    store.withdraw([EntryKey("a", "y")], NOW, None)
+    store.apply(plan(returning=("x", "y")))
+    assert store.live("a") == frozenset()
+    assert store.buried("a", ["x", "y"]) == {"x", "y"}
 
 
 def test_a_document_listed_again_is_noted_once_a_day(store: SqlStore, rows: Rows) -> None:

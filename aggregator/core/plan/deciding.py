@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from aggregator.core import flood, health, operator, schedule, select
 from aggregator.core.normalise import normalise_info
 from aggregator.core.plan.entries import Reading, Sorted, sort
+from aggregator.core.plan.missing import missing
 from aggregator.core.plan.places import outdated
 from aggregator.core.plan.records import Memory, Poll
 from aggregator.core.stories import Arrival, Desk, Features, features, keeping
@@ -78,6 +79,7 @@ def read(
     found = sort(Reading(poll, feed, base, shelves), live, memory)
     came = flood.place(poll.source, poll.due, found.new, memory.log, poll.answer.at)
     found = replace(found, new=came.new)
+    less = missing(poll, feed, found, memory)
     stories = _stories(poll, found, desk)
     record = replace(
         _record(poll, _outcome(found, came)),
@@ -86,7 +88,9 @@ def read(
         duplicates=len({link.b for link in stories.links}),
         message="; ".join(feed.warnings)[:_MESSAGE_LIMIT] or None,
     )
-    state = replace(_state(poll, fetched, feed, _news(poll, came)), identity=policy)
+    state = replace(
+        _state(poll, fetched, feed, _news(poll, came)), identity=policy, missing=less.held
+    )
     made = _plan(poll, record, state, _told(poll, came, memory))
     return replace(
         made,
@@ -94,6 +98,8 @@ def read(
         new=tuple(came.stand(entry) for entry in stories.new),
         changed=stories.changed,
         seen=found.seen,
+        gone=less.gone,
+        returning=_listed(found) if poll.source.local else (),
         aliases=found.aliases,
         shelves=tuple(shelves),
         links=stories.links,
@@ -114,6 +120,10 @@ def _told(poll: Poll, came: flood.Came, memory: Memory) -> tuple[Notice, ...]:
         return ()
     name = poll.source.name
     return (Notice(name, flood.OUTCOME, poll.answer.at, flood.words(name, came)),)
+
+
+def _listed(found: Sorted) -> tuple[str, ...]:
+    return (*found.seen, *(one.guid for one in found.changed))
 
 
 def _plan(

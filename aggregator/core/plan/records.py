@@ -10,6 +10,8 @@ from aggregator.model.settings import Settings, Source
 
 KinSearch = Callable[[Sequence[Fingerprint]], Sequence[Kin]]
 """Looks up kept entries of the same source that share a fingerprint."""
+GuidSearch = Callable[[], frozenset[str]]
+"""Looks up the guids of all entries of the source that are not withdrawn."""
 
 
 def _nobody(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
@@ -18,6 +20,10 @@ def _nobody(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
 
 def _no_log() -> Sequence[PollRecord]:
     return ()
+
+
+def _no_guids() -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +47,4 @@ class Memory:
     kin: KinSearch = _nobody
     log: Callable[[], Sequence[PollRecord]] = _no_log
     """Looks up how the source's polls went, the newest first."""
+    live: GuidSearch = _no_guids

@@ -49,8 +49,6 @@ class Reading:
     files: int
     rendered: int = 0
     """Texts that had to be read: those of new and changed files."""
-    complete: bool = True
-    """Every post of the folder was read: what is no entry here is gone from the site, or waits."""
     next_due: datetime | None = None
     kinds: Counter[str] = field(default_factory=Counter)
     """How often each kind of note was made, silent ones too."""
@@ -170,6 +168,7 @@ class Scan:
             ),
             entries=entries,
             warnings=bounded(warnings),
+            complete=self._complete(),
         )
         kinds = counted + Counter(
             note.kind for kept in self._kept.values() for note in (*kept.notes, *kept.body_notes)
@@ -181,13 +180,14 @@ class Scan:
             engine=self._setting.engine.name,
             files=len(self._folder.files),
             rendered=self._rendered,
-            complete=self._folder.complete and not kinds["beyond-limit"] and not self._unread(),
             next_due=self.choice.next_due,
             kinds=+kinds,
         )
 
-    def _unread(self) -> bool:
-        return any(kept.head.skip == "unread" and kept.notes for kept in self._kept.values())
+    def _complete(self) -> bool:
+        """Tell whether every post was read: what is no entry here is gone from the site."""
+        unread = (kept.head.skip == "unread" and kept.notes for kept in self._kept.values())
+        return self._folder.complete and not self.choice.counted["beyond-limit"] and not any(unread)
 
     def _without_twice(self, twice: dict[str, Note]) -> list[Chosen]:
         """Let the first by path of posts of one identity stand."""

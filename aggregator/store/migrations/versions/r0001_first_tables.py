@@ -60,6 +60,7 @@ def _polled() -> None:
         sa.Column("paused_host", Raw()),
         sa.Column("paused_until", UtcTime()),
         sa.Column("identity", sa.Text()),
+        sa.Column("missing", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["source"], ["source.id"], name="fk_poll_state_source"),
         sa.PrimaryKeyConstraint("source", name="pk_poll_state"),
     )
@@ -274,6 +275,7 @@ def _linked() -> None:
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("reason", Clean()),
         sa.Column("filed", Clean()),
+        sa.Column("by_source", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("identity", name="pk_tombstone"),
     )
 

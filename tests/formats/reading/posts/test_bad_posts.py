@@ -284,7 +284,7 @@ def test_what_is_no_text_is_left_out(body: bytes) -> None:
     assert found == []
     assert warning.startswith(f"{PATH}:1: ")
     assert warning.endswith("left out")
-    assert not read({PATH: body}).complete
+    assert not read({PATH: body}).feed.complete
 
 
 @pytest.mark.parametrize("sign", ["\x08", "\x1b", "\ufffe", "\uffff"])

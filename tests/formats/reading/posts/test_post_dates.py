@@ -169,8 +169,8 @@ def test_the_newest_files_are_looked_at() -> None:
         f"{number}.md": post(title=str(number), date=f"2026-01-0{number}") for number in range(1, 7)
     }
     assert titles(read(files, limit=2)) == ["5", "6"]
-    assert not read(files, limit=2).complete
-    assert read(files, limit=6).complete
+    assert not read(files, limit=2).feed.complete
+    assert read(files, limit=6).feed.complete
 
 
 def test_entries_come_newest_first_and_undated_ones_last() -> None:

@@ -163,6 +163,19 @@ def test_a_future_post_appears_when_it_is_due_and_no_file_was_touched(case: Case
     assert [entry.title for entry in case.entries()] == ["Later", "Harbour closed"]
 
 
+def test_the_folder_is_looked_at_the_very_moment_a_future_post_is_due(case: Case) -> None:
+    due = START + timedelta(hours=8, minutes=23, seconds=7)
+    stated = f"{due:%Y-%m-%d %H:%M:%S} +00:00"
+    text = ARTICLE.format(title="Later", code="A9").replace("2026-02-17 08:01:58 +08:00", stated)
+    case.write("2026-03-02-A9.md", text)
+    case.write("2026-02-17-A1.md", ARTICLE.format(title="Harbour closed", code="A1"))
+    case.poll()
+    while (moment := case.pipeline.store.next_due()) and moment < due:
+        assert case.poll(moment - case.moment[0]) == (0, 0)
+    assert moment == due
+    assert case.poll(due - case.moment[0]) == (1, 0)
+
+
 def test_an_emptied_folder_deletes_nothing_and_is_told(case: Case) -> None:
     path = case.write("2026-02-17-A1.md", ARTICLE.format(title="Harbour closed", code="A1"))
     case.poll()

@@ -12,6 +12,7 @@
 6. Sources that began together are spread over one interval after their first answer, and drift
    apart by a tenth of it afterwards; how far, the name says, so that it is the same everywhere.
    Many new ones of one host are spread from the start.
+7. A folder in which a post waits for its day is asked at that moment, if not earlier.
 """
 
 from collections.abc import Sequence
@@ -118,7 +119,9 @@ def after_read(
         paced,
         validators=_validators(state, answer),
         body_hash=answer.body_hash if isinstance(answer, Fetched) else state.body_hash,
-        next_poll_at=_out_of_skipped(now + wait + drift, rhythm, latest),
+        next_poll_at=_in_time(
+            _out_of_skipped(now + wait + drift, rhythm, latest), answer.wishes.due_at, now
+        ),
         put_off_until=None,
         last_poll_at=now,
         last_ok_at=now,
@@ -270,6 +273,10 @@ def _out_of_skipped(moment: datetime, rhythm: Rhythm, latest: datetime) -> datet
             return moment
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return latest
+
+
+def _in_time(moment: datetime, due_at: datetime | None, now: datetime) -> datetime:
+    return min(moment, due_at) if due_at and due_at > now else moment
 
 
 def _validators(state: PollState, answer: Fetched | NotModified) -> Validators:

@@ -111,6 +111,8 @@ class Wishes:
     """Retry-After, of seconds or of a date (RFC 9110 10.2.3)."""
     host_pause: HostPause | None = None
     """After a 429 or 503: asked for by Retry-After, else an hour."""
+    due_at: datetime | None = None
+    """When a post that waits for its day appears: a folder is to be asked by then."""
 
 
 @dataclass(frozen=True, slots=True)

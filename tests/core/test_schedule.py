@@ -55,6 +55,14 @@ def test_a_source_is_asked_after_its_interval_and_at_most_a_tenth_later() -> Non
     assert HOUR <= wait() < HOUR * 1.1
 
 
+@pytest.mark.parametrize(
+    ("due", "seconds"), [(17, 17), (3600, 60), (-5, 60)], ids=["soon", "later", "past"]
+)
+def test_a_folder_is_asked_when_a_post_that_waits_is_due(due: int, seconds: int) -> None:
+    wishes = Wishes(due_at=NOW + timedelta(seconds=due))
+    assert wait(FOLDER, wishes) == timedelta(seconds=seconds)
+
+
 def test_sources_that_began_together_drift_apart() -> None:
     waits = {wait(replace(SOURCE, name=f"source-{number}")) for number in range(100)}
     assert len(waits) == 100

@@ -315,6 +315,16 @@ def test_on_the_day_a_post_is_due_the_folder_is_read_though_no_file_moved(case: 
     assert len(hashes) == 3
 
 
+def test_when_a_post_is_due_is_said_whether_or_not_a_file_moved(case: Case) -> None:
+    case.write("a.md")
+    case.due = NOW + timedelta(days=7)
+    read, unmoved = case.outcome(), case.outcome()
+    case.write("a.md", "other words", age=1)
+    young = case.outcome()
+    assert [type(found) for found in (read, unmoved, young)] == [Fetched, NotModified, NotModified]
+    assert {found.wishes.due_at for found in (read, unmoved, young)} == {case.due}
+
+
 @pytest.mark.parametrize(
     "mark", [Mark("ab", 3), Mark("ab", 0, NOW), Mark("", 1, NOW + timedelta(microseconds=1))]
 )

@@ -17,6 +17,7 @@ from aggregator.model.fetched import (
     PostFolder,
     Request,
     Validators,
+    Wishes,
 )
 from aggregator.model.settings import PostsOptions
 from aggregator.ports import Clock
@@ -89,11 +90,11 @@ class FolderFetcher:
         last = parse_mark(request.validators.etag)
         now, listing, settled = self._list(request, root, last)
         if not settled:
-            return _all_young(request.location, last)
+            return _unmoved(_seen_before(request.location, last))
         site, site_text = find_site(root)
         seen = digest(options, settled, listing.left_out, site_text)
         if last and last.digest == seen and not (last.due and last.due <= now):
-            return NotModified()
+            return _unmoved(last)
         files, left_out, notes = _read(root, settled, options)
         folder = PostFolder(
             name=request.source.name,
@@ -110,6 +111,7 @@ class FolderFetcher:
             document=folder,
             body_hash=_body_hash(seen, last, now),
             validators=Validators(etag=str(mark)),
+            wishes=Wishes(due_at=mark.due),
         )
 
     def _list(
@@ -130,10 +132,15 @@ class FolderFetcher:
         return now, listing, _settled(listing.found, now)
 
 
-def _all_young(location: str, last: Mark | None) -> NotModified:
+def _seen_before(location: str, last: Mark | None) -> Mark:
+    """Return the mark of the last scan, where all that is there is too young to be read."""
     if last is None:
         raise FetchError(f"all posts in {location} are being written just now")
-    return NotModified()
+    return last
+
+
+def _unmoved(last: Mark) -> NotModified:
+    return NotModified(wishes=Wishes(due_at=last.due))
 
 
 def _body_hash(seen: str, last: Mark | None, now: datetime) -> str:

@@ -29,7 +29,7 @@ class Choice:
     posts: tuple[Chosen, ...]
     counted: Counter[str]
     next_due: datetime | None
-    """When the next of those that wait appears."""
+    """When the next of those that wait appears, or the next of those shown expires."""
 
 
 def choose(
@@ -50,6 +50,7 @@ def choose(
         counted[state] += bool(state)
         if not state:
             posts.append(Chosen(head, date))
+            waiting += [head.expires] if head.expires else []
     posts.sort(key=lambda post: post.head.path)
     posts.sort(key=lambda post: post.date or _LONG_AGO, reverse=True)
     if options.limit and len(posts) > options.limit:

@@ -162,6 +162,8 @@ def test_hugo_s_date_of_publication_and_of_expiry() -> None:
     reading = read(files, engine="hugo")
     assert titles(reading) == ["Lives"]
     assert reading.next_due == datetime(2026, 3, 5, tzinfo=UTC)
+    del files["waits.md"]
+    assert read(files, engine="hugo").next_due == datetime(2026, 4, 1, tzinfo=UTC)
 
 
 def test_the_newest_files_are_looked_at() -> None:

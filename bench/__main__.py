@@ -12,6 +12,9 @@ from bench.generate import catalogue, file_of
 from bench.measure import Cost, measure
 from bench.server import Server
 
+_KEPT = Path(__file__).parent / "last"
+_DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"
+
 
 def main(words: list[str] | None = None) -> None:
     """Measure, print and keep."""
@@ -28,11 +31,12 @@ def main(words: list[str] | None = None) -> None:
     }
     contestants = chosen(said.peers)
     runs = _runs(folder, contestants, said.feeds, said.repeat)
-    last = json.loads(said.json.read_text()) if said.json and said.json.exists() else {}
+    kept = said.json or _KEPT / f"{said.feeds}-feeds-{said.seed}.json"
+    last = json.loads(kept.read_text()) if kept.exists() else {}
     told = report.text(runs, about)
     print("\n".join((told, *report.regressions(runs, last))))
-    if said.json:
-        said.json.write_text(json.dumps(report.as_json(runs, about), indent=1) + "\n")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(report.as_json(runs, about), indent=1) + "\n")
     if said.document:
         report.put_into(said.document, told)
 
@@ -53,17 +57,28 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--feeds", type=int, default=1000, metavar="N", help="how many (1000)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the catalogue (1)")
-    parser.add_argument("--repeat", type=int, default=1, metavar="R", help="runs (1)")
+    parser.add_argument("--repeat", type=int, default=5, metavar="R", help="turns (5)")
     parser.add_argument(
-        "--peers", nargs="*", default=[], choices=PEERS, help="measure these beside us"
+        "--peers",
+        nargs="*",
+        default=list(PEERS),
+        choices=PEERS,
+        help="measure these beside us; all that are there where it is not said",
     )
     parser.add_argument(
         "--json",
         type=Path,
         metavar="FILE",
-        help="keep every figure here; tells what became worse since it was last kept",
+        help="keep every figure here (bench/last/); what became worse since then is told",
     )
-    parser.add_argument("--document", type=Path, metavar="FILE", help="put the report into this")
+    parser.add_argument(
+        "--document",
+        type=Path,
+        nargs="?",
+        const=_DOCUMENT,
+        metavar="FILE",
+        help="put the report into this (docs/performance.md)",
+    )
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the catalogue is kept")
     return parser
 

@@ -14,7 +14,10 @@ from bench.contestants import Contestant
 from bench.measure import ROUNDS, Cost
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-_COLUMNS = ("work", "CPU s", "wall s", "peak MB", "requests", "304", "MB received")
+_COLUMNS = (
+    *("work", "CPU s", "wall s", "peak MB"),
+    *("requests", "304", "MB received", "entries kept", "pings"),
+)
 
 Runs = Mapping[Contestant, Sequence[Mapping[str, Cost]]]
 
@@ -22,13 +25,13 @@ Runs = Mapping[Contestant, Sequence[Mapping[str, Cost]]]
 def medians(runs: Sequence[Mapping[str, Cost]]) -> dict[str, Cost]:
     """Return the middle of each figure over several runs."""
     return {
-        name: Cost(
+        one.name: Cost(
             **{
-                figure: median(asdict(run[name])[figure] for run in runs)
-                for figure in asdict(runs[0][name])
+                figure: median(asdict(run[one.name])[figure] for run in runs)
+                for figure in asdict(runs[0][one.name])
             }
         )
-        for name, _, _ in ROUNDS
+        for one in ROUNDS
     }
 
 
@@ -38,7 +41,8 @@ def table(runs: Sequence[Mapping[str, Cost]]) -> str:
     for name, cost in medians(runs).items():
         seconds = (f"{cost.cpu_s:.2f}", f"{cost.wall_s:.2f}", f"{cost.peak_mb:.0f}")
         counts = (f"{cost.requests:.0f}", f"{cost.not_modified:.0f}", f"{cost.received_mb:.1f}")
-        lines.append(_line((name, *seconds, *counts)))
+        kept = (f"{cost.entries:.0f}", f"{cost.pings:.0f}")
+        lines.append(_line((name, *seconds, *counts, *kept)))
     return "\n".join(lines)
 
 
@@ -50,9 +54,10 @@ def text(runs: Runs, about: Mapping[str, Any]) -> str:
         f"of {about['repeat']}."
     ]
     for contestant, of_one in runs.items():
-        parts.append(f"### {contestant.name} {contestant.version}\n\n{table(of_one)}")
+        name = f"{contestant.name} {contestant.version}".rstrip()
+        parts.append(f"### {name}\n\n{table(of_one)}")
     if found := _ratios(runs):
-        parts.append(f"### Ratios\n\n{ratios.table(found)}")
+        parts.append(f"### Ratios: CPU seconds, and memory\n\n{ratios.table(found)}")
     return "\n\n".join(parts)
 
 
@@ -64,7 +69,9 @@ def regressions(runs: Runs, last: Mapping[str, Any]) -> Sequence[str]:
 def _ratios(runs: Runs) -> ratios.Ratios:
     """Set the first contestant, which is us, beside the others."""
     ours, *peers = runs
-    return ratios.ratios(runs[ours], {f"{peer.name} {peer.version}": runs[peer] for peer in peers})
+    return ratios.ratios(
+        runs[ours], {f"{peer.name} {peer.version}".rstrip(): runs[peer] for peer in peers}
+    )
 
 
 def as_json(runs: Runs, about: Mapping[str, Any]) -> dict[str, Any]:

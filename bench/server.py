@@ -1,7 +1,8 @@
 """A cheap loopback server for a catalogue, in a process of its own.
 
 Each feed has a loopback address of its own, so that each is its own host and politeness costs no
-waiting. It answers with ETag and Last-Modified, 304 to either of them, and gzip where accepted.
+waiting. It answers with ETag and Last-Modified, 304 to either of them, and gzip where accepted. The
+same is had over TLS at another port, and a hub takes and counts what it is told.
 """
 
 import asyncio
@@ -15,14 +16,23 @@ from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 from urllib.request import ProxyHandler, build_opener
 
+import certifi
+
 from bench.generate import START, Listed, file_of
+from bench.servers.certificates import Certificates, make_certificates
+
+HTTPS_HOSTS = 100
+"""As many of the feeds are had over TLS as well."""
 
 _LIMIT = 64 * 1024
 _CONTROL = "127.0.0.1"
+_HUB = "127.0.0.2"
+_LENGTH = "content-length"
 
 
 def address_of(number: int) -> str:
@@ -45,6 +55,9 @@ class Catalogue:
         """Return a whole answer."""
         if path.startswith("/control/"):
             return _plain(json.dumps(self._control(path)).encode())
+        if path == "/hub":
+            self.counts["pings"] += 1
+            return _plain(b"", "204 No Content")
         feed = self.listed.get(host)
         if feed is None or path != "/feed":
             return _plain(b"nothing here", "404 Not Found")
@@ -98,6 +111,8 @@ class _Connection(asyncio.Protocol):
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._received = b""
+        self._passed_over = 0
+        """Bytes of a body that are still to come; nobody reads them."""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -109,6 +124,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         assert self._transport is not None
         self._received += data
+        self._skip(0)
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
             first, *lines = head.decode("latin-1").split("\r\n")
@@ -116,41 +132,69 @@ class _Connection(asyncio.Protocol):
             headers = {name.strip().lower(): value.strip() for name, _, value in named}
             host = self._transport.get_extra_info("sockname")[0]
             path = first.split(" ")[1]
+            self._skip(int(headers.get(_LENGTH, "0")))
             self._transport.write(self._catalogue.answer(host, path, headers))
         if len(self._received) > _LIMIT:
             self._transport.abort()
 
+    def _skip(self, more: int) -> None:
+        self._passed_over += more
+        here = min(self._passed_over, len(self._received))
+        self._received = self._received[here:]
+        self._passed_over -= here
 
-async def serve(folder: Path) -> None:
-    """Serve a catalogue until standard input is closed; the port is printed first."""
+
+async def serve(folder: Path, certificates: Certificates) -> None:
+    """Serve a catalogue until standard input is closed; both ports are printed first."""
     found = json.loads((folder / "index.json").read_text())["listed"]
     listed = {address_of(line["number"]): Listed(**line) for line in found}
     catalogue = Catalogue(folder, listed)
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(catalogue), "0.0.0.0", 0, backlog=2048)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    servers = [
+        await loop.create_server(
+            lambda: _Connection(catalogue), "0.0.0.0", 0, ssl=context, backlog=2048
+        )
+        for context in (None, certificates.server("good"))
+    ]
+    print(*(server.sockets[0].getsockname()[1] for server in servers), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
-    server.close()
+    for server in servers:
+        server.close()
 
 
 class Server:
     """The server's process, from this side."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "bench.server", str(folder)]
+        self._place = TemporaryDirectory(prefix="bench-certificates-")
+        place = Path(self._place.name)
+        certificates = make_certificates(place, [address_of(one) for one in range(HTTPS_HOSTS)])
+        self.authorities = place / "all.pem"
+        """The public authorities with our own: a file of one would be read too soon."""
+        self.authorities.write_bytes(
+            Path(certifi.where()).read_bytes() + certificates.authority.read_bytes()
+        )
+        command = [sys.executable, "-m", "bench.server", str(folder), str(place)]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
         assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
+        self._port, self._tls_port = map(int, self._process.stdout.readline().split())
 
-    def url(self, number: int) -> str:
+    @property
+    def hub(self) -> str:
+        """Return the address of the hub."""
+        return f"http://{_HUB}:{self._port}/hub"
+
+    def url(self, number: int, *, tls: bool = False) -> str:
         """Return the address of a feed."""
-        return f"http://{address_of(number)}:{self.port}/feed"
+        if tls:
+            return f"https://{address_of(number)}:{self._tls_port}/feed"
+        return f"http://{address_of(number)}:{self._port}/feed"
 
     def state(self, name: str) -> dict[str, int]:
         """Set what is answered ("as-is", "changed"); returns the counts since the last call."""
         opener = build_opener(ProxyHandler({}))
-        with opener.open(f"http://{_CONTROL}:{self.port}/control/{name}", timeout=10) as answer:
+        with opener.open(f"http://{_CONTROL}:{self._port}/control/{name}", timeout=10) as answer:
             counts: dict[str, int] = json.load(answer)
         return counts
 
@@ -164,7 +208,8 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         self._process.communicate()
+        self._place.cleanup()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), Certificates(Path(sys.argv[2]))))

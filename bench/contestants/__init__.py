@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bench.contestants.ours import ours
 from bench.contestants.reader import reader
-from bench.contestants.records import Contestant
+from bench.contestants.records import Contestant, Task
 from bench.contestants.terminal import newsboat, sfeed
 
 PEERS: dict[str, Callable[[], Contestant | None]] = {
@@ -13,7 +13,7 @@ PEERS: dict[str, Callable[[], Contestant | None]] = {
     "sfeed": sfeed,
 }
 
-__all__ = ["PEERS", "Contestant", "chosen", "ours"]
+__all__ = ["PEERS", "Contestant", "Task", "chosen", "ours"]
 
 
 def chosen(peers: Iterable[str]) -> Sequence[Contestant]:

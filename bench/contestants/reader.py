@@ -1,7 +1,7 @@
 """lemon24/reader, the Python library: from the package index, in a folder of its own.
 
 Its own copy of feedparser stays out of use: an environment variable makes it take the released one,
-which is the faster.
+which is the faster. It takes its authorities from certifi and nowhere else.
 """
 
 import subprocess
@@ -11,9 +11,10 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.contestants.records import Contestant
+from bench.contestants.records import Contestant, Task, count
 
 VERSION = "3.26"
+_DATABASE = "reader.sqlite"
 _ENVIRONMENT = "READER_NO_VENDORED_FEEDPARSER=1"
 _ADD = """
 import sys
@@ -23,7 +24,9 @@ with make_reader(sys.argv[1]) as reader:
         reader.add_feed(line.strip())
 """
 _POLL = """
-import sys
+import os, sys
+import certifi
+certifi.where = lambda: os.environ["SSL_CERT_FILE"]
 from reader import make_reader
 with make_reader(sys.argv[1]) as reader:
     reader.update_feeds(scheduled=False)
@@ -37,10 +40,11 @@ def reader() -> Contestant:
     """
     python = _python()
     return Contestant(
-        "reader",
-        VERSION,
-        lambda folder, urls: _prepare(python, folder, urls),
-        lambda folder, turn: _words(python, _POLL, str(folder / "reader.sqlite")),
+        name="reader",
+        version=VERSION,
+        prepare=lambda folder, task: _prepare(python, folder, task),
+        command=lambda folder, turn: _words(python, _POLL, str(folder / _DATABASE)),
+        kept=lambda folder: count(folder / _DATABASE, "entries"),
     )
 
 
@@ -61,11 +65,10 @@ def _is_there(python: Path) -> bool:
     return subprocess.run([python, "-c", "import reader"], check=False).returncode == 0
 
 
-def _prepare(python: Path, folder: Path, urls: Sequence[str]) -> None:
+def _prepare(python: Path, folder: Path, task: Task) -> None:
     listed = folder / "urls.txt"
-    listed.write_text("".join(f"{url}\n" for url in urls))
-    database = str(folder / "reader.sqlite")
-    subprocess.run(_words(python, _ADD, database, str(listed)), check=True)
+    listed.write_text("".join(f"{url}\n" for url in task.urls))
+    subprocess.run(_words(python, _ADD, str(folder / _DATABASE), str(listed)), check=True)
 
 
 def _words(python: Path, program: str, *words: str) -> Sequence[str]:

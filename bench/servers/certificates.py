@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,15 +50,18 @@ class Certificates:
         return context
 
 
-def make_certificates(folder: Path) -> Certificates:
-    """Make an authority and what it signed: good, expired, early, for another host."""
+def make_certificates(folder: Path, addresses: Sequence[str] = ("127.0.0.1",)) -> Certificates:
+    """Make an authority and what it signed: good, expired, early, for another host.
+
+    ``addresses`` are where the servers are.
+    """
     made = Certificates(folder)
     (folder / "index").touch()
     (folder / "serial").write_text("1000\n")
     (folder / "ca.cnf").write_text(_CONFIG.format(folder=folder))
     _self_signed(made, "authority", "basicConstraints=critical,CA:TRUE")
     _self_signed(made, "self-signed", "subjectAltName=IP:127.0.0.1")
-    here = "subjectAltName=IP:127.0.0.1,DNS:localhost"
+    here = ",".join(("subjectAltName=DNS:localhost", *(f"IP:{one}" for one in addresses)))
     _signed(made, "good", here, _NOW)
     _signed(made, "expired", here, _PAST)
     _signed(made, "early", here, _FUTURE)

@@ -2,9 +2,10 @@
 
 import gzip
 import json
+import ssl
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 import feedparser
 import pytest
@@ -81,6 +82,8 @@ def test_the_server_answers_304_to_its_own_validators_and_new_bytes_when_told(
         with pytest.raises(HTTPError, match="304"):
             opener.open(asked)
         assert server.state("changed")["requests"] == 2
+        told = opener.open(server.hub, data=b"hub.mode=publish")
+        assert (told.status, server.state("changed")) == (204, {"pings": 1})
         with opener.open(asked) as answer:
             assert answer.read() == file_of(folder, 0, changed=True).read_bytes()
         packed = Request(server.url(1), headers={"Accept-Encoding": "gzip"})
@@ -88,12 +91,21 @@ def test_the_server_answers_304_to_its_own_validators_and_new_bytes_when_told(
             assert gzip.decompress(answer.read()) == file_of(folder, 1).read_bytes()
 
 
-COSTS = {name: Cost(1.5, 2.25, 60.0, 12, 0, 1.0) for name, _, _ in ROUNDS}
+def test_the_server_is_had_over_tls_by_whom_was_told_of_its_authority(folder: Path) -> None:
+    with Server(folder) as server:
+        context = ssl.create_default_context(cafile=str(server.authorities))
+        opener = build_opener(ProxyHandler({}), HTTPSHandler(context=context))
+        with opener.open(server.url(1, tls=True)) as answer:
+            assert answer.read() == file_of(folder, 1).read_bytes()
+
+
+NAMES = [one.name for one in ROUNDS]
+COSTS = {name: Cost(1.5, 2.25, 60.0, 12, 0, 1.0, 220, 9) for name in NAMES}
 
 
 def test_a_table_has_the_medians() -> None:
-    other = {name: Cost(3.5, 2.25, 70.0, 12, 0, 1.0) for name in COSTS}
-    assert "| first poll | 2.50 | 2.25 | 65 | 12 | 0 | 1.0 |" in table([COSTS, other])
+    other = {name: Cost(3.5, 2.25, 70.0, 12, 0, 1.0, 220, 9) for name in COSTS}
+    assert "| first poll | 2.50 | 2.25 | 65 | 12 | 0 | 1.0 | 220 | 9 |" in table([COSTS, other])
 
 
 def test_a_report_goes_between_the_marks_of_a_document(tmp_path: Path) -> None:
@@ -115,12 +127,12 @@ def test_the_report_names_what_it_was_made_of() -> None:
 
 
 @pytest.mark.slow
-def test_a_whole_run_measures_ours_in_three_rounds(
+def test_a_whole_run_measures_ours_in_every_round(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept = tmp_path / "bench.json"
     words = ["--feeds", str(FEEDS), "--json", str(kept), "--data", str(tmp_path / "feeds")]
-    command.main(words)
+    command.main([*words, "--repeat", "1", "--peers"])
     assert "| one in ten changed |" in capsys.readouterr().out
     (run,) = json.loads(kept.read_text())["measured"]["aggregator"]["runs"]
     asked = {name: (cost["requests"], cost["not_modified"]) for name, cost in run.items()}
@@ -128,12 +140,16 @@ def test_a_whole_run_measures_ours_in_three_rounds(
         "first poll": (12, 0),
         "all unchanged": (12, 12),
         "one in ten changed": (12, 10),
+        "all unchanged, 100 HTTPS hosts": (12, 12),
     }
+    pings = [cost["pings"] for cost in run.values()]
+    assert [bool(count) for count in pings] == [True, False, True, False]
+    assert run["one in ten changed"]["entries"] == run["first poll"]["entries"] + 2
     assert all(cost["cpu_s"] > 0 and cost["peak_mb"] > 10 for cost in run.values())
 
 
 def costs(cpu_s: float) -> dict[str, Cost]:
-    return {name: Cost(cpu_s, 2.25, 60.0, 12, 0, 1.0) for name, _, _ in ROUNDS}
+    return {name: Cost(cpu_s, 2.25, 60.0 * cpu_s, 12, 0, 1.0, 220, 9) for name in NAMES}
 
 
 def test_a_ratio_is_the_median_of_the_pairs_of_one_turn() -> None:
@@ -141,11 +157,12 @@ def test_a_ratio_is_the_median_of_the_pairs_of_one_turn() -> None:
         [costs(1.0), costs(8.0), costs(1.0)], {"peer": [costs(2.0), costs(10.0), costs(5.0)]}
     )
     assert found["peer"]["first poll"] == 0.5
-    assert "| peer | 0.50 | 0.50 | 0.50 |" in ratios.table(found)
+    assert "| first poll | 0.50 |" in ratios.table(found)
+    assert "| peak memory | 0.50 |" in ratios.table(found)
 
 
 def test_a_ratio_that_is_worse_by_a_fifth_is_told() -> None:
     now = {"peer": {"first poll": 0.25, "all unchanged": 0.119}, "other": {"first poll": 9.0}}
     last = {"ratios": {"peer": {"first poll": 0.2, "all unchanged": 0.1}}}
-    assert ratios.worse(now, last) == ("worse: first poll, ours to peer: 0.20 before, 0.25 now",)
+    assert ratios.worse(now, last) == ("WORSE: first poll, ours to peer: 0.20 before, 0.25 now",)
     assert ratios.worse(now, {}) == ()

@@ -9,7 +9,8 @@ import click
 import pytest
 
 from aggregator.cli.main import COMMANDS, group
-from aggregator.config import json_schema, load_settings
+from aggregator.config import load_settings
+from aggregator.config.editors import json_schema
 from aggregator.errors import AggregatorError
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,6 @@ import click
 from aggregator import app
 from aggregator.cli import words
 from aggregator.cli.context import Place
-from aggregator.config import json_schema
 from aggregator.core import health
 from aggregator.errors import UsageError
 from aggregator.model.known import KnownSource, PollRecord
@@ -28,6 +27,8 @@ def check(place: Place) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of feeds.yaml, for editors."""
+    from aggregator.config.editors import json_schema
+
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 

@@ -8,7 +8,6 @@ operator sees all that is wrong in one go; a part that is wrong does not hide wh
 another.
 """
 
-from aggregator.config.editors import json_schema
 from aggregator.config.loading import load_settings, public_url
 
-__all__ = ["json_schema", "load_settings", "public_url"]
+__all__ = ["load_settings", "public_url"]

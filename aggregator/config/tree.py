@@ -7,26 +7,18 @@
 3. Anchors are followed, but the tree they stand for is bounded: nine lines of them can mean a
    billion values.
 4. Tags are refused: a configuration has no types of its own to name.
+5. libyaml reads thirty times faster than ruamel.yaml, but YAML 1.1, and says less of what is wrong.
+   So it is believed where all is right and both versions read the same; anything else, every
+   problem among it, is read by ruamel.yaml.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, NoReturn
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+import yaml
 
 from aggregator.errors import ConfigError, Problem
 
@@ -34,6 +26,15 @@ _DEPTH = 20
 _VALUES = 500_000
 _MANY = 100
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
+
+_DOUBTFUL = re.compile(
+    "^%"  # a directive
+    r"|[|>][-+\d]*[ ]*(?:#.*)?\r?$"  # a block scalar
+    r"|(?:^|[\s{\[,])\?(?:\s|$)"  # a key with a mark of its own
+    "|[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]",
+    re.MULTILINE,
+)
+"""What YAML 1.1 reads otherwise than 1.2 does, or libyaml otherwise than ruamel.yaml."""
 
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no text holds: XML forbids them, or they steer a terminal."""
@@ -65,12 +66,34 @@ def read_tree(file: str, text: str) -> tuple[Node, list[Problem]]:
 
     :raises ConfigError: it is no YAML, or is YAML that means nothing here
     """
-    builder = _Builder(file, _events(file, text))
+    root = None if _DOUBTFUL.search(text) else _quickly(file, text)
+    if root is not None:
+        return root, []
+    from ruamel.yaml import events
+
+    builder = _Builder(file, _events(file, text), events)
     return builder.document(), builder.problems
 
 
-def _events(file: str, text: str) -> Iterator[Event]:
+def _quickly(file: str, text: str) -> Node | None:
+    """Return the tree of a text that libyaml finds nothing wrong with."""
+    loader = getattr(yaml, "CBaseLoader", None)  # PyYAML can be built without libyaml
+    if loader is None:
+        return None
+    builder = _Builder(file, yaml.parse(text, loader), yaml.events)
+    try:
+        root = builder.document()
+    except (yaml.YAMLError, ConfigError, ValueError, RecursionError):
+        return None
+    return None if builder.problems else root
+
+
+def _events(file: str, text: str) -> Iterator[Any]:
     """Parse; ruamel's own resolver and constructor are left out: they would make types of text."""
+    # Imported here: 40 ms that nobody need pay whose file is right.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
@@ -107,19 +130,21 @@ def _fail(file: str, place: tuple[int, int], message: str, remedy: str = "") -> 
 class _Builder:
     """Makes nodes of events; what can be told and passed over is noted in ``problems``."""
 
-    def __init__(self, file: str, events: Iterator[Event]) -> None:
+    def __init__(self, file: str, events: Iterator[Any], kinds: ModuleType) -> None:
         self.problems: list[Problem] = []
         self._file = file
         self._events = events
+        self._kinds: Any = kinds
+        """Where the classes of these events are; both parsers have the same."""
         self._anchors: dict[str, Node | None] = {}
 
     def document(self) -> Node:
         """Return the root of the only document."""
         root: Node | None = None
         for event in self._events:
-            if isinstance(event, DocumentStartEvent) and root is not None:
+            if isinstance(event, self._kinds.DocumentStartEvent) and root is not None:
                 self._fail(event, "a second document begins here", "keep it all in one")
-            if isinstance(event, NodeEvent):
+            if isinstance(event, self._kinds.NodeEvent):
                 root = self._node(event, 0)
         if root is None:
             _fail(self._file, (0, 0), "holds nothing but comments", "name a source under sources:")
@@ -128,7 +153,7 @@ class _Builder:
     def _node(self, event: Any, depth: int) -> Node:
         if depth > _DEPTH:
             self._fail(event, f"is nested deeper than {_DEPTH} levels")
-        if isinstance(event, AliasEvent):
+        if isinstance(event, self._kinds.AliasEvent):
             return self._alias(event)
         self._refuse_tag(event)
         if event.anchor:
@@ -141,13 +166,13 @@ class _Builder:
         return node
 
     def _content(self, event: Any, depth: int) -> Node:
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, self._kinds.ScalarEvent):
             return self._scalar(event)
-        if isinstance(event, SequenceStartEvent):
+        if isinstance(event, self._kinds.SequenceStartEvent):
             return self._list(event, depth)
         return self._mapping(event, depth)
 
-    def _scalar(self, event: ScalarEvent) -> Node:
+    def _scalar(self, event: Any) -> Node:
         text = str(event.value)
         if NO_TEXT.search(text):
             self._note(event, "holds a control character", "take it out")
@@ -155,19 +180,19 @@ class _Builder:
         nothing = event.style in (None, "") and text in _NOTHING
         return Node(*_place(event), None if nothing else text)
 
-    def _list(self, event: Event, depth: int) -> Node:
+    def _list(self, event: Any, depth: int) -> Node:
         node = Node(*_place(event), items := [])
         for following in self._events:
-            if isinstance(following, SequenceEndEvent):
+            if isinstance(following, self._kinds.SequenceEndEvent):
                 break
             items.append(below := self._node(following, depth + 1))
             node.size += below.size
         return node
 
-    def _mapping(self, event: MappingStartEvent, depth: int) -> Node:
+    def _mapping(self, event: Any, depth: int) -> Node:
         node = Node(*_place(event), found := {})
         for following in self._events:
-            if isinstance(following, MappingEndEvent):
+            if isinstance(following, self._kinds.MappingEndEvent):
                 break
             key = self._key(following, depth + 1)
             below = self._node(next(self._events), depth + 1)
@@ -178,14 +203,14 @@ class _Builder:
             node.size += below.size + 1
         return node
 
-    def _key(self, event: Event, depth: int) -> str:
+    def _key(self, event: Any, depth: int) -> str:
         node = self._node(event, depth)
         if isinstance(node.value, str):
             return node.value
         self._note(event, "a key must be a text", "put quotes around it")
         return f"line {node.line}"
 
-    def _alias(self, event: AliasEvent) -> Node:
+    def _alias(self, event: Any) -> Node:
         node = self._anchors.get(event.anchor)
         if node is None:
             known = "stands inside of itself" if event.anchor in self._anchors else "is nowhere"
@@ -193,16 +218,16 @@ class _Builder:
         return node
 
     def _refuse_tag(self, event: Any) -> None:
-        if event.ctag is not None:
-            self._note(event, f"the tag {event.ctag} has no meaning here", "leave it out")
+        if event.tag is not None:
+            self._note(event, f"the tag {event.tag} has no meaning here", "leave it out")
 
-    def _note(self, event: Event, message: str, remedy: str = "") -> None:
+    def _note(self, event: Any, message: str, remedy: str = "") -> None:
         self.problems.append(Problem(self._file, *_place(event), message, remedy))
 
-    def _fail(self, event: Event, message: str, remedy: str = "") -> NoReturn:
+    def _fail(self, event: Any, message: str, remedy: str = "") -> NoReturn:
         self._note(event, message, remedy)
         raise ConfigError(tuple(self.problems[-_MANY:]))
 
 
-def _place(event: Event) -> tuple[int, int]:
+def _place(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from aggregator.config import json_schema, load_settings
+from aggregator.config import load_settings
+from aggregator.config.editors import json_schema
 from aggregator.config.keys import FORMATS
 from aggregator.config.schema import PostsKeys
 from aggregator.core.select import feeds_of

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench import report
 from bench.contestants import PEERS, Contestant, chosen
 from bench.generate import catalogue, file_of
+from bench.growth.table import growth
 from bench.measure import Cost, measure
 from bench.server import Server
 
@@ -21,6 +22,9 @@ def main(words: list[str] | None = None) -> None:
     said = _parser().parse_args(words)
     folder = said.data or Path(tempfile.gettempdir()) / f"bench-{said.seed}-{said.feeds}"
     listed = catalogue(folder, said.feeds, said.seed)
+    if said.growth:
+        print(growth(folder, said.feeds, said.entries, said.repeat))
+        return
     about = {
         **report.machine(),
         "feeds": said.feeds,
@@ -78,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
         const=_DOCUMENT,
         metavar="FILE",
         help="put the report into this (docs/performance.md)",
+    )
+    parser.add_argument(
+        "--growth", action="store_true", help="measure years of entries of ten times the sources"
+    )
+    parser.add_argument(
+        "--entries", type=int, default=1_000_000, metavar="N", help="kept after them (1000000)"
     )
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the catalogue is kept")
     return parser

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -29,6 +29,8 @@ from bench.servers.certificates import Certificates, make_certificates
 HTTPS_HOSTS = 100
 """As many of the feeds are had over TLS as well."""
 
+_COPIES = 10
+"""Addresses of each feed; at all but the first it never changes."""
 _LIMIT = 64 * 1024
 _CONTROL = "127.0.0.1"
 _HUB = "127.0.0.2"
@@ -147,7 +149,14 @@ class _Connection(asyncio.Protocol):
 async def serve(folder: Path, certificates: Certificates) -> None:
     """Serve a catalogue until standard input is closed; both ports are printed first."""
     found = json.loads((folder / "index.json").read_text())["listed"]
-    listed = {address_of(line["number"]): Listed(**line) for line in found}
+    feeds = [Listed(**line) for line in found]
+    listed = {
+        address_of(feed.number + copy * len(feeds)): feed
+        if copy == 0
+        else replace(feed, changes=False)
+        for copy in range(_COPIES)
+        for feed in feeds
+    }
     catalogue = Catalogue(folder, listed)
     loop = asyncio.get_running_loop()
     servers = [
@@ -185,8 +194,13 @@ class Server:
         """Return the address of the hub."""
         return f"http://{_HUB}:{self._port}/hub"
 
+    @property
+    def control(self) -> str:
+        """Return the address of which the rest says what is to be answered."""
+        return f"http://{_CONTROL}:{self._port}/control/"
+
     def url(self, number: int, *, tls: bool = False) -> str:
-        """Return the address of a feed."""
+        """Return the address of a feed; behind the last of the catalogue, of a copy."""
         if tls:
             return f"https://{address_of(number)}:{self._tls_port}/feed"
         return f"http://{address_of(number)}:{self._port}/feed"
@@ -194,7 +208,7 @@ class Server:
     def state(self, name: str) -> dict[str, int]:
         """Set what is answered ("as-is", "changed"); returns the counts since the last call."""
         opener = build_opener(ProxyHandler({}))
-        with opener.open(f"http://{_CONTROL}:{self._port}/control/{name}", timeout=10) as answer:
+        with opener.open(f"{self.control}{name}", timeout=10) as answer:
             counts: dict[str, int] = json.load(answer)
         return counts
 

@@ -15,7 +15,9 @@ from aggregator.publishing import PAGE
 
 if TYPE_CHECKING:
     from aggregator.formats.writing.pages import Pages
-    from aggregator.publishers import OwnHub
+    from aggregator.publishers.calls import HttpCaller
+    from aggregator.publishers.hub import OwnHub
+    from aggregator.sources.http import HttpFetcher
 
 _HTML = "text/html; charset=utf-8"
 _STYLE = "style.css"
@@ -35,6 +37,20 @@ class Later:
     def __call__(self, *words: Any) -> Any:
         """Call it."""
         return getattr(import_module(self.module), self.name)(*words)
+
+
+class Once:
+    """A callable that is made, with all it needs, when it is first called."""
+
+    def __init__(self, make: Callable[[], Callable[..., Any]]) -> None:
+        self._make = make
+        self._made: Callable[..., Any] | None = None
+
+    def __call__(self, *words: Any, **named: Any) -> Any:
+        """Call it."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made(*words, **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +91,13 @@ _read_feed = Later("aggregator.formats.reading.feeds", "read_feed")
 
 def feed_kind(settings: Settings, clock: Clock) -> Kind:
     """Poll feeds over HTTP."""
-    from aggregator.sources.http import HttpFetcher, user_agent
 
-    site, fetch = settings.site, settings.fetch
-    agent = user_agent(site.url, site.contact, fetch.user_agent)
-    return Kind(HttpFetcher(fetch, agent, clock), _read_feed)
+    def make() -> "HttpFetcher":
+        from aggregator.sources.http import HttpFetcher
+
+        return HttpFetcher(settings.fetch, _agent(settings), clock)
+
+    return Kind(Once(make), _read_feed)
 
 
 def posts_kind(settings: Settings, clock: Clock) -> Kind:
@@ -165,29 +183,38 @@ def own_hub(settings: Settings, store: Store, call: Caller, clock: Clock) -> "Ow
     """Return the hub we are ourselves, where feeds.yaml says that we are one."""
     if not select.is_hub(settings):
         return None
-    from aggregator.publishers import OwnHub
+    from aggregator.publishers.hub import OwnHub
 
     return OwnHub(store, settings.site, call, clock)
 
 
 def caller(settings: Settings) -> Caller:
     """Return what makes calls to hubs and subscribers."""
-    from aggregator.publishers import HttpCaller
+
+    def make() -> "HttpCaller":
+        from aggregator.publishers.calls import HttpCaller
+
+        return HttpCaller(settings.fetch, _agent(settings))
+
+    return Once(make)
+
+
+def _agent(settings: Settings) -> str:
     from aggregator.sources.http import user_agent
 
-    site, fetch = settings.site, settings.fetch
-    return HttpCaller(fetch, user_agent(site.url, site.contact, fetch.user_agent))
+    site = settings.site
+    return user_agent(site.url, site.contact, settings.fetch.user_agent)
 
 
 def _hub(said: HubTarget, call: Caller) -> Target:
-    from aggregator.publishers import HubPublisher
+    from aggregator.publishers.websub import HubPublisher
 
     publisher = HubPublisher(said.url, call)
     return Target(f"hub {said.url}", publisher, wants=_everything, remote=True)
 
 
 def _files(said: FilesTarget) -> Target:
-    from aggregator.publishers import FilesPublisher
+    from aggregator.publishers.files import FilesPublisher
 
     publisher = FilesPublisher(said)
 
@@ -198,7 +225,7 @@ def _files(said: FilesTarget) -> Target:
 
 
 def _posts(said: PostsTarget, settings: Settings) -> Target:
-    from aggregator.publishers import PostsPublisher
+    from aggregator.publishers.posts import PostsPublisher
 
     publisher = PostsPublisher(said, settings.site)
     combined = {feed.slug for feed in settings.feeds}

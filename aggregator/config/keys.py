@@ -99,7 +99,12 @@ def key(description: str, default: object = None, example: object = None) -> Any
 class Part(BaseModel):
     """A mapping of known keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,  # else every part is built alone, and again in the whole
+    )
 
     @model_validator(mode="before")
     @classmethod

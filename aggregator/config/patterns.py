@@ -1,14 +1,13 @@
-"""What one value of a post folder may be: patterns, zones and formats, tried before they run."""
+"""What one value of a post folder may be: patterns, zones and formats, tried before they run.
+
+What tries them is imported for the first of them: most files have none.
+"""
 
 import codecs
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
-
-import cssselect
-import re2
-from pathspec import GitIgnoreSpec
 
 from aggregator.config.values import fault, text
 
@@ -56,6 +55,8 @@ def regex(value: object) -> str:
     found = text(value)
     if len(found) > _PATTERN_LIMIT:
         raise fault("is too long", f"{_PATTERN_LIMIT} characters are enough for anything")
+    import re2
+
     options = re2.Options()
     options.log_errors = False
     try:
@@ -72,6 +73,8 @@ def regex(value: object) -> str:
 
 def selector(value: object) -> str:
     """Read a CSS selector."""
+    import cssselect
+
     found = text(value)
     try:
         cssselect.HTMLTranslator().css_to_xpath(found)
@@ -82,6 +85,8 @@ def selector(value: object) -> str:
 
 def path_pattern(value: object) -> str:
     """Read a gitignore pattern."""
+    from pathspec import GitIgnoreSpec
+
     found = text(value)
     try:
         GitIgnoreSpec.from_lines([found])

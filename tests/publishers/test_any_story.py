@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from aggregator.core.html import plain_text, sanitize
 from aggregator.model.parsed import Person, Term
-from aggregator.publishers import PostsPublisher
+from aggregator.publishers.posts import PostsPublisher
 from aggregator.publishers.posts.bodies import in_lines
 from aggregator.publishers.posts.engines import ENGINES as KNOWN
 from aggregator.publishers.posts.quoting import fixed, flow, key, quoted

@@ -10,7 +10,8 @@ from aggregator.core.artifacts import artifact
 from aggregator.errors import PublishError
 from aggregator.model.settings import FilesTarget
 from aggregator.model.shown import Artifact
-from aggregator.publishers import FilesPublisher, Published
+from aggregator.publishers.files import FilesPublisher
+from aggregator.publishers.keeping import Published
 
 CHANGED = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

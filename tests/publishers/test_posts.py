@@ -30,7 +30,8 @@ from aggregator.errors import PublishError
 from aggregator.model.parsed import Person, Term
 from aggregator.model.settings import PostsTarget
 from aggregator.model.shown import Item, Publication, Via, Withdrawn
-from aggregator.publishers import PostsPublisher, Published
+from aggregator.publishers.keeping import Published
+from aggregator.publishers.posts import PostsPublisher
 from aggregator.publishers.posts.words import without_quotes, without_tags
 
 TITLES_AS_READ = {"hugo": str, "zola": str, "pelican": without_quotes}

@@ -14,7 +14,8 @@ import pytest
 from publisher_cases import DAY, NOW, SITE, article, item, posts_in, publication, target
 
 from aggregator.errors import PublishError
-from aggregator.publishers import PostsPublisher, Published
+from aggregator.publishers.keeping import Published
+from aggregator.publishers.posts import PostsPublisher
 
 EVENTS = frozenset(("open", "os.rename", "os.remove", "os.mkdir"))
 FIRST = [item(number) for number in range(1, 5)]

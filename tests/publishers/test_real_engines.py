@@ -23,7 +23,7 @@ from publisher_cases import (
 )
 
 from aggregator.model.parsed import Person, Term
-from aggregator.publishers import PostsPublisher
+from aggregator.publishers.posts import PostsPublisher
 
 pytestmark = pytest.mark.slow
 

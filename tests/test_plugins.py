@@ -1,7 +1,10 @@
 """What is named by module and name is there: the linter of imports cannot see it."""
 
+import subprocess
+import sys
 from dataclasses import fields
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +36,35 @@ def test_every_command_is_where_the_table_says(name: str) -> None:
 def test_the_style_sheet_is_saved_where_pages_look_for_it() -> None:
     paths = [page.path for page in plugins.site_pages([])]
     assert STYLE in paths
+
+
+QUIET = """
+import sys
+sys.argv[1:] = ["--config", sys.argv[1], "--instance", sys.argv[2], "poll"]
+from aggregator.__main__ import main
+try:
+    main()
+finally:
+    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+NEEDED = {"aggregator", "click", "nh3", "publicsuffixlist", "pydantic", "sqlalchemy", "yaml"}
+"""Outside packages that a round of nothing may import: each costs every tick of a timer."""
+THEIR_OWN = {"annotated_types", "pydantic_core", "typing_extensions", "greenlet"}
+THEIR_OWN |= {"typing_inspection", "cython_runtime"}
+
+
+def test_a_poll_with_nothing_due_imports_no_reader_writer_or_network(tmp_path: Path) -> None:
+    """What is needed only where something is asked, read or written, is imported there."""
+    (tmp_path / "feeds.yaml").write_text(
+        "site: {url: 'https://feeds.example.org/', title: Feeds, contact: me@example.org}\n"
+        "sources: {one: {feed: 'http://127.0.0.1:9/feed'}}\n"
+        "publish: [{hub: 'https://hub.example.org/'}]\n"
+    )
+    words = [sys.executable, "-c", QUIET, str(tmp_path / "feeds.yaml"), str(tmp_path / "i")]
+    first, second = (
+        subprocess.run(words, capture_output=True, text=True, check=True) for _ in range(2)
+    )
+    assert "1 failed" in first.stdout
+    assert "nothing is due" in second.stdout
+    outside = set(second.stderr.split()) - sys.stdlib_module_names
+    assert {name for name in outside if not name.startswith("_")} - THEIR_OWN <= NEEDED

@@ -105,8 +105,3 @@ def group(
     # So is a burst of readers that wait a moment for each other.
     logging.getLogger("waitress").setLevel(logging.ERROR)
     context.obj = Place(config, instance, database_url, base_url)
-
-
-def main() -> None:
-    """Run the command."""
-    group(prog_name="aggregator")

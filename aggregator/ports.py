@@ -17,6 +17,7 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     Remembered,
+    Stories,
     Teller,
 )
 from aggregator.model.parsed import ParsedFeed
@@ -223,14 +224,14 @@ class Store(Protocol):
     def live(self, source: str) -> frozenset[str]:
         """The guids of all entries of a source that are not withdrawn."""
 
-    def bearers(self, keys: Collection[int], since: datetime, limit: int) -> Sequence[Teller]:
-        """Entries that stand after ``since`` and bear one of these keys, most of them first.
+    def bearers(self, keys: Collection[int], limit: int) -> Mapping[int, Sequence[int]]:
+        """The rows of the newest ``limit`` bearers of each key; keys that nobody bears left out."""
 
-        At most ``limit``, chosen among the newest ``limit`` bearers of each key.
-        """
+    def numbered(self, rows: Collection[int]) -> Sequence[Teller]:
+        """The entries of these rows, as they are compared."""
 
-    def members(self, clusters: Collection[int]) -> Sequence[Teller]:
-        """All entries of these clusters, as they are compared."""
+    def stories(self, clusters: Collection[int]) -> Stories:
+        """All that is known of these stories."""
 
     def tellers(self, entries: Collection[EntryKey]) -> Sequence[Teller]:
         """These entries, as they are compared."""

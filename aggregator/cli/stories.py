@@ -124,13 +124,13 @@ def _pair_lines(tellers: Tellers, found: Found, other: Found) -> Iterator[str]:
     yield f"{_name(other)}  {other.title}"
     together = other.key in tellers.store.copies([found.key])
     yield "told as one story" if together else "told as two stories"
-    if frozenset((found.key, other.key)) in tellers.apart([found.key]):
+    if frozenset((found.key, other.key)) in tellers.store.apart([found.key]):
         yield "The operator parted them."
-    for tie in tellers.ties([found.key]):
+    for tie in map(keeping.tie, tellers.store.ties([found.key])):
         if other.key in (tie.a, tie.b):
             yield from (f"  {line}" for line in explain(tie.verdict))
             return
-    told = {one.key: one for one in tellers.told([found.key, other.key])}
+    told = {one.key: one for one in tellers.named([found.key, other.key])}
     if len(told) > 1:
         new, old = told[found.key], told[other.key]
         article = tellers.store.revisions(found.key)[-1].article

@@ -128,7 +128,7 @@ class Traces:
     """``core.stories.pack``."""
     link_key: int | None = None
     keys: tuple[int, ...] = ()
-    """63 bits each: whoever bears one may tell the same story."""
+    """31 bits each: whoever bears one may tell the same story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,25 @@ class Teller:
     """A kept entry as it is compared with others."""
 
     key: EntryKey
+    number: int
+    """Its row."""
     cluster: int
     at: datetime
     """Where it stands in time (``NewEntry.sort_at``)."""
     title: str
     sketch: bytes
     link_key: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """All that is known of some stories."""
+
+    tellers: tuple[Teller, ...]
+    ties: tuple["DuplicateLink", ...]
+    """Active ones."""
+    apart: frozenset[frozenset[EntryKey]]
+    """Pairs with one of them that the operator parted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aggregator.core import plan
 from aggregator.core.identity import choose_policy, identify
-from aggregator.core.stories import Desk, Habits
+from aggregator.core.stories import Desk, Usual
 from aggregator.errors import FetchError, ParseError, StoreError
 from aggregator.model.events import Bug, Polled
 from aggregator.model.fetched import Answer, CalledOff, Failed, Fetched, NotModified
@@ -21,8 +21,8 @@ _MOST_HELD = 100
 """Polls that told nothing, kept in one transaction."""
 _LOG = 5000
 """Lines of a source's poll log that are looked at where many entries are new: a season of them."""
-_MOST_HABITS = 100
-"""Sources whose boilerplate is at hand at once: some 300 kB each."""
+_MOST_USUAL = 2000
+"""Sources whose boilerplate is at hand at once: some kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Intake:
 
     settings: Settings
     store: Store
-    habits: dict[str, Habits] = field(default_factory=dict)
-    """Boilerplate of the sources that were compared in this round."""
+    usual: dict[str, Usual] = field(default_factory=dict)
+    """Boilerplate of the sources that were polled or compared in this round."""
     levels: dict[str, str] = field(default_factory=dict)
     """How far copies are looked for, by source."""
     held: list[PollPlan] = field(default_factory=list)
@@ -137,17 +137,15 @@ class Intake:
             log=lambda: self.store.log(name, _LOG),
             live=lambda: self.store.live(name),
         )
-        try:
-            desk = Desk(Tellers(self.store, self.settings, self.levels), self._known_habits())
-            return plan.read(poll, fetched, feed, entries, policy, memory, desk)
-        finally:
-            # They know its new entries by numbers of this desk only.
-            self.habits.pop(name, None)
+        desk = Desk(Tellers(self.store, self.settings, self.levels), self._known())
+        made = plan.read(poll, fetched, feed, entries, policy, memory, desk)
+        self.usual.update(desk.learned())
+        return made
 
-    def _known_habits(self) -> dict[str, Habits]:
-        if len(self.habits) > _MOST_HABITS:
-            self.habits.clear()
-        return self.habits
+    def _known(self) -> dict[str, Usual]:
+        if len(self.usual) > _MOST_USUAL:
+            self.usual.clear()
+        return self.usual
 
 
 def _polled(made: PollPlan) -> Polled:

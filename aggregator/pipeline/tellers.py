@@ -1,11 +1,10 @@
 """What the desk of stories asks of the store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from aggregator.core.select import dedupe_level
-from aggregator.core.stories import PER_KEY, WINDOW, Tie, Told, keeping
+from aggregator.core.stories import PER_KEY, WINDOW, Told, Whole, keeping
 from aggregator.model.known import EntryKey, Teller
 from aggregator.model.settings import Settings
 from aggregator.ports import Store
@@ -20,27 +19,24 @@ class Tellers:
     levels: dict[str, str] = field(default_factory=dict)
     """How far copies are looked for, by source, as far as it was asked."""
 
-    def bearers(self, keys: Sequence[int], since: datetime) -> Sequence[Told]:
-        """Return who bears the keys, those that bear most first."""
-        return self._told(self.store.bearers(keys, since, PER_KEY))
+    def bearers(self, keys: Collection[int]) -> Mapping[int, Sequence[int]]:
+        """Return the newest bearers of each key, by their rows."""
+        return self.store.bearers(keys, PER_KEY)
 
-    def members(self, clusters: Collection[int]) -> Sequence[Told]:
-        """Return all entries of these clusters."""
-        return self._told(self.store.members(clusters))
+    def told(self, numbers: Collection[int]) -> Sequence[Told]:
+        """Return the entries of these rows."""
+        return self._told(self.store.numbered(numbers))
 
-    def ties(self, entries: Collection[EntryKey]) -> Sequence[Tie]:
-        """Return the links that end at one of these entries."""
-        return [keeping.tie(link) for link in self.store.ties(entries)]
-
-    def apart(self, entries: Collection[EntryKey]) -> Collection[frozenset[EntryKey]]:
-        """Return the pairs with one of these entries that the operator parted."""
-        return self.store.apart(entries)
+    def stories(self, clusters: Collection[int]) -> Whole:
+        """Return these stories."""
+        found = self.store.stories(clusters)
+        return Whole(self._told(found.tellers), list(map(keeping.tie, found.ties)), found.apart)
 
     def recent(self, source: str) -> Sequence[Told]:
         """Return the newest entries of a source, oldest first."""
         return self._told(self.store.recent(source, WINDOW))
 
-    def told(self, entries: Sequence[EntryKey]) -> Sequence[Told]:
+    def named(self, entries: Sequence[EntryKey]) -> Sequence[Told]:
         """Return these entries, as far as they are known."""
         return self._told(self.store.tellers(entries))
 

@@ -243,7 +243,7 @@ story_sketch = Table(
 story_key = Table(
     "story_key",
     metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Integer, primary_key=True, autoincrement=False),
     Column("entry", Number, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )

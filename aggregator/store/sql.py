@@ -22,6 +22,7 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     Remembered,
+    Stories,
     Teller,
 )
 from aggregator.model.settings import Match, Source
@@ -152,13 +153,17 @@ class SqlStore:
         with self._database.read() as connection:
             return memory.live(connection, source)
 
-    def bearers(self, keys: Collection[int], since: datetime, limit: int) -> tuple[Teller, ...]:
+    def bearers(self, keys: Collection[int], limit: int) -> Mapping[int, tuple[int, ...]]:
         with self._database.read() as connection:
-            return tellers.bearers(connection, keys, since, limit)
+            return tellers.bearers(connection, keys, limit)
 
-    def members(self, clusters: Collection[int]) -> tuple[Teller, ...]:
+    def numbered(self, rows: Collection[int]) -> tuple[Teller, ...]:
         with self._database.read() as connection:
-            return tellers.members(connection, clusters)
+            return tellers.of_rows(connection, rows)
+
+    def stories(self, clusters: Collection[int]) -> Stories:
+        with self._database.read() as connection:
+            return tellers.told(connection, clusters)
 
     def tellers(self, entries: Collection[EntryKey]) -> tuple[Teller, ...]:
         with self._database.read() as connection:

@@ -8,13 +8,12 @@
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
     Integer,
     Select,
@@ -27,15 +26,15 @@ from sqlalchemy import (
     true,
 )
 
-from aggregator.model.known import DuplicateLink, EntryKey, Teller, Traces
+from aggregator.model.known import DuplicateLink, EntryKey, Stories, Teller, Traces
 from aggregator.store.database import each, insert, insert_new, wanted
 from aggregator.store.rows import identity
 from aggregator.store.schema import duplicate_link, entry, parted, source, story_key, story_sketch
-from aggregator.store.types import UtcTime, clean
+from aggregator.store.types import clean
 
 _VERSION = 1
 """Of how keys and sketches are made; what another one made is not compared."""
-_KEY_BITS = 63
+_KEY_BITS = 31
 SLICES = 64
 """Of the keys, each swept in a transaction of its own: no poll waits for long."""
 
@@ -82,40 +81,25 @@ def sweep(connection: Connection, last: int, place: int) -> None:
 
 
 def bearers(
-    connection: Connection, keys: Collection[int], since: datetime, limit: int
-) -> tuple[Teller, ...]:
-    """Return who bears the keys and stands after ``since``, those that bear most first.
-
-    At most ``limit``, chosen among the newest ``limit`` bearers of each key.
-    """
+    connection: Connection, keys: Collection[int], limit: int
+) -> Mapping[int, tuple[int, ...]]:
+    """Return the rows of the newest ``limit`` bearers of each key, the newest first."""
     if not keys:
-        return ()
+        return {}
     name = connection.dialect.name
-    wanted_keys = sorted(keys)
-    words = {
-        "keys": wanted_keys if name == "postgresql" else json.dumps(wanted_keys),
-        "since": since,
-        "limit": limit,
-    }
-    return tuple(map(_teller, connection.execute(bearing(name), words)))
+    listed = sorted(keys)
+    words = {"keys": listed if name == "postgresql" else json.dumps(listed), "limit": limit}
+    found: dict[int, list[int]] = {}
+    for key, row in connection.execute(bearing(name), words):
+        if row is not None:
+            found.setdefault(key, []).append(row)
+    return {key: tuple(sorted(borne, reverse=True)) for key, borne in found.items()}
 
 
 @cache
 def bearing(dialect: str) -> Select[Any]:
     """Choose who bears keys. Built once: building it takes longer than running it."""
-    borne = _borne_postgres() if dialect == "postgresql" else _borne_sqlite()
-    entries = borne.subquery("borne")
-    hits = (
-        select(entries.c.entry, func.count().label("hits"))
-        .group_by(entries.c.entry)
-        .subquery("hits")
-    )
-    return (
-        _TELLERS.join(hits, hits.c.entry == entry.c.id)
-        .where(entry.c.sort_at > bindparam("since", type_=UtcTime))
-        .order_by(hits.c.hits.desc(), entry.c.id.desc())
-        .limit(_LIMIT)
-    )
+    return _borne_postgres() if dialect == "postgresql" else _borne_sqlite()
 
 
 def _borne_sqlite() -> Select[Any]:
@@ -134,14 +118,15 @@ def _borne_sqlite() -> Select[Any]:
         .scalar_subquery()
     )
     bears = (story_key.c.key == listed.c.value) & (story_key.c.entry >= func.coalesce(last, 0))
-    return select(story_key.c.entry).select_from(listed.outerjoin(story_key, bears))
+    chosen = select(listed.c.value, story_key.c.entry)
+    return chosen.select_from(listed.outerjoin(story_key, bears))
 
 
 def _borne_postgres() -> Select[Any]:
     """Choose the same; a small table would be scanned for a join, for this it is not."""
     from sqlalchemy.dialects import postgresql  # 20 ms that SQLite need not pay
 
-    keys = bindparam("keys", type_=postgresql.ARRAY(BigInteger))
+    keys = bindparam("keys", type_=postgresql.ARRAY(Integer))
     listed = func.unnest(keys).table_valued("value", name="wanted").render_derived()
     newest = (
         select(story_key.c.entry)
@@ -150,13 +135,23 @@ def _borne_postgres() -> Select[Any]:
         .limit(_LIMIT)
         .lateral("newest")
     )
-    return select(newest.c.entry).select_from(listed.join(newest, true()))
+    return select(listed.c.value, newest.c.entry).select_from(listed.join(newest, true()))
 
 
-def members(connection: Connection, clusters: Iterable[int]) -> tuple[Teller, ...]:
-    """Return all entries of these clusters, the earliest first."""
-    found = map(_teller, each(connection, _MEMBERS, set(clusters)))
-    return tuple(sorted(found, key=lambda one: (one.at, one.key)))
+def of_rows(connection: Connection, numbers: Iterable[int]) -> tuple[Teller, ...]:
+    """Return the entries of these rows."""
+    return tuple(map(_teller, each(connection, _OF_ROWS, numbers)))
+
+
+def told(connection: Connection, clusters: Iterable[int]) -> Stories:
+    """Return all that is known of the stories of these numbers, the earliest entries first."""
+    found = sorted(
+        map(_teller, each(connection, _MEMBERS, set(clusters))), key=lambda one: (one.at, one.key)
+    )
+    keys = {one.number: one.key for one in found}
+    tied = each(connection, _TIES_OF_ROWS, keys) if len(found) > 1 else ()
+    ties = tuple(_link(row, keys) for row in tied if row.b in keys)
+    return Stories(tuple(found), ties, _apart(connection, _PARTED_ROWS, keys))
 
 
 def of_keys(connection: Connection, entries: Iterable[EntryKey]) -> tuple[Teller, ...]:
@@ -168,15 +163,18 @@ def ties(connection: Connection, entries: Iterable[EntryKey]) -> tuple[Duplicate
     """Return the active links that end at one of these entries."""
     found = {(row.a, row.b): row for row in each(connection, _TIES, map(identity, entries))}
     keys = _keys_of(connection, {end for pair in found for end in pair})
-    return tuple(
-        DuplicateLink(keys[a], keys[b], row.rule, row.score, row.evidence, row.by_user)
-        for (a, b), row in found.items()
-    )
+    return tuple(_link(row, keys) for row in found.values())
 
 
 def apart(connection: Connection, entries: Iterable[EntryKey]) -> frozenset[frozenset[EntryKey]]:
     """Return the pairs with one of these entries that the operator parted."""
-    found = {(row.a, row.b) for row in each(connection, _PARTED, map(identity, entries))}
+    return _apart(connection, _PARTED, map(identity, entries))
+
+
+def _apart(
+    connection: Connection, statement: Select[Any], ends: Iterable[Any]
+) -> frozenset[frozenset[EntryKey]]:
+    found = {(row.a, row.b) for row in each(connection, statement, ends)}
     keys = _keys_of(connection, {end for pair in found for end in pair})
     return frozenset(frozenset((keys[a], keys[b])) for a, b in found)
 
@@ -187,6 +185,10 @@ def recent(connection: Connection, name: str, limit: int) -> tuple[Teller, ...]:
     return tuple(map(_teller, connection.execute(_RECENT, words)))[::-1]
 
 
+def _link(row: Any, keys: Mapping[int, EntryKey]) -> DuplicateLink:
+    return DuplicateLink(keys[row.a], keys[row.b], row.rule, row.score, row.evidence, row.by_user)
+
+
 def _keys_of(connection: Connection, ids: Iterable[int]) -> dict[int, EntryKey]:
     return {row.id: EntryKey(row.name, row.guid) for row in each(connection, _NAMES, ids)}
 
@@ -194,6 +196,7 @@ def _keys_of(connection: Connection, ids: Iterable[int]) -> dict[int, EntryKey]:
 def _teller(row: Any) -> Teller:
     return Teller(
         key=EntryKey(row.name, row.guid),
+        number=row.id,
         cluster=row.cluster,
         at=row.sort_at,
         title=row.title,
@@ -208,6 +211,7 @@ _NAMES = (
 )
 _TELLERS = (
     select(
+        entry.c.id,
         source.c.name,
         entry.c.guid,
         entry.c.cluster,
@@ -224,6 +228,7 @@ _TELLERS = (
     )
 )
 _MEMBERS = _TELLERS.where(entry.c.cluster.in_(wanted()))
+_OF_ROWS = _TELLERS.where(entry.c.id.in_(wanted()))
 _OF_KEYS = _TELLERS.where(entry.c.identity.in_(wanted()))
 _RECENT = (
     _TELLERS.where(source.c.name == bindparam("name"))
@@ -235,4 +240,8 @@ _TIES = select(duplicate_link).where(
     duplicate_link.c.active,
     or_(duplicate_link.c.a.in_(_ENDS), duplicate_link.c.b.in_(_ENDS)),
 )
+_TIES_OF_ROWS = select(duplicate_link).where(
+    duplicate_link.c.active, duplicate_link.c.a.in_(wanted())
+)
 _PARTED = select(parted).where(or_(parted.c.a.in_(_ENDS), parted.c.b.in_(_ENDS)))
+_PARTED_ROWS = select(parted).where(or_(parted.c.a.in_(wanted()), parted.c.b.in_(wanted())))

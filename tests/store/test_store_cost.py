@@ -190,7 +190,7 @@ def test_bearers_of_a_mark_are_looked_up_in_an_index(connection: Connection) -> 
 def test_bearers_of_a_key_are_stretches_of_the_primary_key(connection: Connection) -> None:
     name = connection.dialect.name
     keys: Any = [1, 2] if name == "postgresql" else "[1, 2]"
-    words = {"keys": keys, "since": NOW, "limit": 60}
+    words = {"keys": keys, "limit": 60}
     found = steps(connection, tellers.bearing(name).params(words))
     first = (
         r"USING PRIMARY KEY \(key=\? AND entry>\?\)"

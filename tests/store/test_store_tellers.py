@@ -1,61 +1,62 @@
 """By what entries are found among stories, and how stories come apart."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from store_cases import DAY, HOUR, NOW, Rows, changed, link, new, plan, ready
 
-from aggregator.model.known import DuplicateLink, EntryKey, Teller, Traces
+from aggregator.model.known import DuplicateLink, EntryKey, Stories, Teller, Traces
 from aggregator.model.settings import Match
 from aggregator.store import SqlStore
 
-LARGEST = (1 << 63) - 1
+LARGEST = (1 << 31) - 1
+ADDRESS = (1 << 63) - 1
 
 
 def traces(*keys: int, title: str = "A title", link_key: int | None = None) -> Traces:
     return Traces(title, bytes(range(256)), link_key, keys)
 
 
-def found(store: SqlStore, *keys: int, since: datetime = NOW - DAY, limit: int = 60) -> list[str]:
-    return [one.key.guid for one in store.bearers(keys, since, limit)]
+def found(store: SqlStore, key: int, limit: int = 60) -> list[str]:
+    """Return the guids of who bears a key."""
+    rows = store.bearers([key], limit).get(key, ())
+    guids = {one.number: one.key.guid for one in store.numbered(rows)}
+    return [guids[row] for row in rows]
 
 
 def stories(store: SqlStore) -> list[list[str]]:
     """Return the guids of each story, the earliest first."""
     kept = store.newest(Match(), since=None, limit=99)
     return [
-        sorted(one.key.guid for one in store.members([number]))
+        sorted(one.key.guid for one in store.stories([number]).tellers)
         for number in sorted({one.cluster for one in kept})
     ]
 
 
+def stories_of(store: SqlStore) -> list[Stories]:
+    """Return all that is known of each story."""
+    kept = store.newest(Match(), since=None, limit=99)
+    return [store.stories([number]) for number in sorted({one.cluster for one in kept})]
+
+
 def test_an_entry_comes_back_as_it_is_compared(store: SqlStore) -> None:
     ready(store, "a", "b")
-    said = traces(0, LARGEST, title="Ein Titel – 标题", link_key=LARGEST)
+    said = traces(0, LARGEST, title="Ein Titel – 标题", link_key=ADDRESS)
     store.apply(plan("b", at=NOW + HOUR, new=(new("1", sort_at=NOW, traces=said),)))
-    (one,) = store.bearers([LARGEST], NOW - HOUR, 60)
+    ((row,),) = store.bearers([LARGEST, 5], 60).values()
     key = EntryKey("b", "1")
-    assert one == Teller(key, one.cluster, NOW, said.title, said.sketch, said.link_key)
-    assert store.members([one.cluster]) == store.recent("b", 50) == (one,)
+    one = Teller(key, row, row, NOW, said.title, said.sketch, said.link_key)
+    assert store.numbered([row]) == store.recent("b", 50) == (one,)
+    assert store.stories([one.cluster]) == Stories((one,), (), frozenset())
     assert store.recent("a", 50) == ()
 
 
-def test_who_bears_most_keys_comes_first(store: SqlStore) -> None:
+def test_of_each_key_its_bearers_are_told(store: SqlStore) -> None:
     ready(store)
     bear = {"one": (1,), "three": (1, 2, 3), "two": (2, 3), "none": (4,)}
     store.apply(plan(new=tuple(new(guid, traces=traces(*keys)) for guid, keys in bear.items())))
-    assert found(store, 1, 2, 3) == ["three", "two", "one"]
-    assert found(store, 1, 2, 3, limit=2) == ["three", "two"]
-    assert found(store) == []
-
-
-def test_who_stands_before_the_window_is_left_out(store: SqlStore) -> None:
-    ready(store)
-    moments = {"old": NOW - DAY, "new": NOW}
-    lines = tuple(new(guid, sort_at=at, traces=traces(1)) for guid, at in moments.items())
-    store.apply(plan(new=lines))
-    assert found(store, 1, since=NOW - DAY) == ["new"]
-    assert found(store, 1, since=NOW - DAY - HOUR) == ["new", "old"]
+    assert [found(store, key) for key in (1, 2, 5)] == [["three", "one"], ["two", "three"], []]
+    assert set(store.bearers([1, 2, 5], 60)) == {1, 2}
+    assert store.bearers([], 60) == {}
 
 
 def test_of_a_flood_only_the_newest_are_looked_at(store: SqlStore) -> None:
@@ -63,24 +64,25 @@ def test_of_a_flood_only_the_newest_are_looked_at(store: SqlStore) -> None:
     flood = tuple(new(f"{number:03}", traces=traces(1)) for number in range(100))
     store.apply(plan(new=(new("rare", traces=traces(2, 3)), *flood)))
     assert found(store, 1, limit=3) == ["099", "098", "097"]
-    assert found(store, 1, 2, 3, limit=2) == ["rare", "099"]
+    assert found(store, 3, limit=3) == ["rare"]
 
 
 def test_an_edit_is_compared_as_it_is_now(store: SqlStore) -> None:
     ready(store)
     store.apply(plan(new=(new("1", traces=traces(1)),)))
     store.apply(plan(changed=(changed("1", traces=traces(2, title="Another")),)))
-    assert [one.title for one in store.bearers([2], NOW - DAY, 60)] == ["Another"]
-    assert [one.title for one in store.bearers([1], NOW - DAY, 60)] == ["Another"]
+    ((row,), (other,)) = store.bearers([1, 2], 60).values()
+    assert row == other
+    assert [one.title for one in store.numbered([row])] == ["Another"]
 
 
 def test_keys_of_long_ago_are_forgotten_and_the_entries_stay(store: SqlStore, rows: Rows) -> None:
     ready(store)
-    keys = (0, 1 << 40, 1 << 62, LARGEST)
+    keys = (0, 1 << 20, 1 << 30, LARGEST)
     store.apply(plan(at=NOW - DAY, new=(new("old", traces=traces(*keys)),)))
     store.apply(plan(at=NOW, new=(new("new", traces=traces(*keys)),)))
     store.forget_keys(NOW - HOUR)
-    assert found(store, *keys) == ["new"]
+    assert [found(store, key) for key in keys] == [["new"]] * 4
     assert len(rows("SELECT * FROM story_sketch")) == 2
     assert {one.key.guid for one in store.recent("a", 50)} == {"old", "new"}
 
@@ -100,6 +102,8 @@ def test_links_are_asked_for_by_either_end(store: SqlStore) -> None:
     line = DuplicateLink(EntryKey("a", "1"), EntryKey("a", "2"), "link", 1.0)
     assert store.ties([line.a]) == store.ties([line.b]) == (line,)
     assert store.apart([line.a]) == frozenset()
+    (story,) = (one for one in stories_of(store) if len(one.ties) == 1 and line in one.ties)
+    assert [one.key for one in story.tellers] == [line.a, line.b]
 
 
 def test_a_link_that_is_cut_parts_a_story(store: SqlStore) -> None:
@@ -129,7 +133,10 @@ def test_the_operators_word_outlasts_what_is_found(store: SqlStore) -> None:
     two = EntryKey("a", "2")
     assert store.split(two, NOW) == 2
     assert stories(store) == [["1"], ["2"], ["3"], ["4"]]
-    assert store.apart([two]) == {frozenset((two, EntryKey("a", one))) for one in "13"}
+    pairs = {frozenset((two, EntryKey("a", one))) for one in "13"}
+    assert store.apart([two]) == pairs
+    (own,) = (one for one in stories_of(store) if one.tellers[0].key == two)
+    assert own.apart == pairs
     assert store.split(two, NOW) == 0
     said = replace(link(("a", "1"), ("a", "2"), "by hand"), by_user=True)
     store.join(said, NOW)

@@ -178,11 +178,13 @@ def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
     """Put new entries to the stories they tell, the earliest first; edits are found anew."""
     source = poll.source.name
     said = {entry.guid: _features(entry.article) for entry in found.new}
-    for entry in sorted(found.new, key=lambda entry: entry.sort_at):
-        level = select.dedupe_level(
-            poll.settings, poll.source, [filed.slug for filed in entry.filed]
-        )
-        desk.take(Arrival(EntryKey(source, entry.guid), entry.sort_at, said[entry.guid], level))
+    arrivals = [
+        _arrival(poll, entry, said[entry.guid])
+        for entry in sorted(found.new, key=lambda entry: entry.sort_at)
+    ]
+    desk.expect(arrivals)
+    for arrival in arrivals:
+        desk.take(arrival)
     usual = desk.habits(source).marks if found.new or found.changed else ()
     return _Stories(
         new=tuple(
@@ -195,6 +197,12 @@ def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
         links=tuple(map(keeping.link, desk.made.values())),
         cut=tuple(map(keeping.link, desk.cut.values())),
     )
+
+
+def _arrival(poll: Poll, entry: NewEntry, said: Features) -> Arrival:
+    filed = [place.slug for place in entry.filed]
+    level = select.dedupe_level(poll.settings, poll.source, filed)
+    return Arrival(EntryKey(poll.source.name, entry.guid), entry.sort_at, said, level)
 
 
 def _features(article: Article) -> Features:

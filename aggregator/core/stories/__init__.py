@@ -5,8 +5,8 @@ of arrival, ``judge`` decides on two of them, ``explain`` says why.
 """
 
 from aggregator.core.stories.desk import Arrival, Desk
-from aggregator.core.stories.habits import WINDOW, Habits
-from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
+from aggregator.core.stories.habits import WINDOW, Usual
+from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing, Whole
 from aggregator.core.stories.matching import Standing, judge
 from aggregator.core.stories.reading import features, index_keys
 from aggregator.core.stories.records import LEVELS, Evidence, Features, Sketch, Tie, Told, Verdict
@@ -23,14 +23,15 @@ __all__ = [
     "Desk",
     "Evidence",
     "Features",
-    "Habits",
     "Index",
     "Nothing",
     "Sketch",
     "Standing",
     "Tie",
     "Told",
+    "Usual",
     "Verdict",
+    "Whole",
     "explain",
     "features",
     "index_keys",

@@ -8,18 +8,18 @@
 What is kept is asked through ``Index``; nothing is written: ``ties`` and ``cut`` say what changed.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import nlargest
 from itertools import product
 
-from aggregator.core.stories.habits import WINDOW, Habits, common
+from aggregator.core.stories.habits import WINDOW, Habits, Usual, common
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
-from aggregator.core.stories.matching import Standing, judge
+from aggregator.core.stories.matching import Standing, is_hopeless, judge
 from aggregator.core.stories.reading import index_keys
 from aggregator.core.stories.records import Features, Tie, Title, Told, Verdict
-from aggregator.core.stories.titles import title_parts
+from aggregator.core.stories.titles import SAME, longest_piece, relation, title_parts
 from aggregator.core.stories.words import with_samples
 from aggregator.model.known import EntryKey
 
@@ -27,13 +27,13 @@ _MOST_MEMBERS = 200
 """Entries of one story: what more tell is a flood of one text, and nobody's news."""
 _MOST_TIES = 6
 """Links an entry gets: enough that a story holds together when one is cut."""
-_MOST_BEARERS = 200
+_MOST_BEARERS = 30
 """Entries that are looked at, those that share most keys first."""
 _ENOUGH = 12
 """Entries found to tell the same after which nobody else is looked at."""
 _PLENTY = 150
 """Shared units, boilerplate left out, with which a link needs no second look."""
-_WORTH = 16
+_WORTH, _WORTH_SAME_TITLE = 24, 16
 """Shared units below which only the titles or addresses could say something."""
 
 
@@ -46,18 +46,27 @@ class Arrival:
     features: Features
     level: str = "text+short"
 
+    @property
+    def is_compared(self) -> bool:
+        """Tell whether others are looked for that tell the same."""
+        return self.level not in ("off", "identity")
+
 
 class Desk:
     """Puts new entries to the stories they tell."""
 
-    def __init__(self, index: Index | None = None, habits: dict[str, Habits] | None = None) -> None:
+    def __init__(self, index: Index | None = None, usual: dict[str, Usual] | None = None) -> None:
+        """``usual`` is what is known of other sources; the desk adds what it learns of them."""
         self._index = index or Nothing()
-        self._habits = {} if habits is None else habits
+        self._usual = {} if usual is None else usual
+        self._habits: dict[str, Habits] = {}
         self._told: dict[EntryKey, Told] = {}
         self._members: dict[int, set[EntryKey]] = {}
         self._ties: dict[EntryKey, dict[EntryKey, Tie]] = {}
         self._apart: set[frozenset[EntryKey]] = set()
-        self._by_key: dict[int, list[EntryKey]] = {}
+        self._by_number: dict[int, Told] = {}
+        self._kept: dict[int, Sequence[int]] = {}
+        self._here: dict[int, list[int]] = {}
         self._windows: dict[str, list[EntryKey]] = {}
         self._recent: dict[str, Sequence[Told]] = {}
         self._fresh = 0
@@ -68,12 +77,19 @@ class Desk:
 
     # -- taking in -------------------------------------------------------------------------------
 
+    def expect(self, arrivals: Iterable[Arrival]) -> None:
+        """Look up for all of a document at once what is asked for each of its entries."""
+        keys = [self._keys(arrival) for arrival in arrivals if arrival.is_compared]
+        self._look_up(key for of_one in keys for key in of_one)
+        self._load(number for of_one in keys for number in self._ranked(of_one))
+
     def take(self, arrival: Arrival) -> tuple[Tie, ...]:
         """Put a new entry to the story it tells, if anybody told it before; return its links."""
         features = arrival.features
         self._fresh -= 1
         new = Told(
             key=arrival.key,
+            number=self._fresh,
             cluster=self._fresh,
             at=arrival.at,
             title=features.title,
@@ -81,12 +97,12 @@ class Desk:
             link_key=features.link_key,
             level=arrival.level,
         )
-        keys = index_keys(features, self.habits(new.key.source).marks)
-        found = [] if new.level in ("off", "identity") else self._search(new, keys)
+        keys = self._keys(arrival)
+        found = self._search(new, keys) if arrival.is_compared else []
         self._put(new)
         made = self._join(new, found, features)
         for key in keys:
-            self._by_key.setdefault(key, []).append(new.key)
+            self._here.setdefault(key, []).append(new.number)
         self._learn(new.key)
         return made
 
@@ -95,10 +111,14 @@ class Desk:
         return self._told[key].cluster
 
     def habits(self, source: str) -> Habits:
-        """Return what is known of a source's boilerplate."""
+        """Return what is known of the boilerplate of a source that brings entries."""
         if source not in self._habits:
             self._habits[source] = Habits(self._recent_of(source))
         return self._habits[source]
+
+    def learned(self) -> dict[str, Usual]:
+        """Return the boilerplate of all sources that brought entries, for the next desk."""
+        return {source: habits.usual() for source, habits in self._habits.items()}
 
     def compare(self, one: Told, other: Told) -> Verdict:
         """Tell whether two kept entries tell one story, by what is known now."""
@@ -109,15 +129,50 @@ class Desk:
             self._recent[source] = self._index.recent(source)
         return self._recent[source]
 
-    def _search(self, new: Told, keys: Sequence[int]) -> list[tuple[float, Told, Tie]]:
+    # -- who may tell the same -------------------------------------------------------------------
+
+    def _keys(self, arrival: Arrival) -> tuple[int, ...]:
+        return index_keys(arrival.features, self.habits(arrival.key.source).marks)
+
+    def _look_up(self, keys: Iterable[int]) -> None:
+        unknown = {key for key in keys if key not in self._kept}
+        if unknown:
+            found = self._index.bearers(unknown)
+            self._kept.update((key, found.get(key, ())) for key in unknown)
+
+    def _load(self, numbers: Iterable[int]) -> None:
+        unknown = {number for number in numbers if number not in self._by_number}
+        if unknown:
+            self._by_number.update((one.number, one) for one in self._index.told(unknown))
+
+    def _ranked(self, keys: Collection[int]) -> list[int]:
+        """Return the numbers of who bears most of the keys; a key that few bear counts for more."""
+        weights: dict[int, float] = {}
+        for key in keys:
+            bearers = (*self._kept[key], *self._here.get(key, ())[: -PER_KEY - 1 : -1])
+            for number in bearers:
+                weights[number] = weights.get(number, 0.0) + 1 / len(bearers)
+        return nlargest(_MOST_BEARERS, weights, key=weights.__getitem__)
+
+    def _bearers(self, new: Told, keys: Collection[int]) -> list[Told]:
+        """Return who bears the keys and stands in the same two weeks."""
+        self._look_up(keys)
+        numbers = self._ranked(keys)
+        self._load(numbers)
+        found = (self._by_number[number] for number in numbers if number in self._by_number)
+        return [self._told.get(one.key, one) for one in found if abs(new.at - one.at) < KEPT_FOR]
+
+    def _search(self, new: Told, keys: Collection[int]) -> list[tuple[float, Told, Tie]]:
         told = self._bearers(new, keys)
+        if not told:
+            return []
         units = new.sketch.by_mark()
         everywhere = common(frozenset(units), told)
-        mine = frozenset(units) - everywhere
-        found = []
+        usual = everywhere.union(self._known(new.key.source).marks)
+        mine = {mark: amount for mark, amount in units.items() if mark not in usual}
+        found: list[tuple[float, Told, Tie]] = []
         for old in told:
-            shared = self._proving(new, old, mine)
-            if not _is_worth_it(new, old, sum(units[mark] for mark in shared)):
+            if not self._is_worth_it(new, old, mine, usual):
                 continue
             verdict = judge(new, old, self._standing(new, old, everywhere))
             if verdict.same:
@@ -126,26 +181,47 @@ class Desk:
                 break
         return sorted(found, key=lambda one: (-one[0], one[1].at, one[1].key))
 
-    def _proving(self, new: Told, old: Told, marks: frozenset[int]) -> frozenset[int]:
-        """Return those of the marks that the other has and that are boilerplate to neither."""
-        mine, theirs = self.habits(new.key.source), self.habits(old.key.source)
-        return marks.intersection(old.sketch.marks).difference(mine.marks, theirs.marks)
+    def _is_worth_it(
+        self, new: Told, old: Told, mine: Mapping[int, int], usual: frozenset[int]
+    ) -> bool:
+        """Tell whether a closer look could find anything: most candidates share a footer.
 
-    def _bearers(self, new: Told, keys: Sequence[int]) -> list[Told]:
-        """Return who bears the keys, of those on the desk the ones that bear most of them first."""
-        since = new.at - KEPT_FOR
-        kept = [self._told.get(one.key, one) for one in self._index.bearers(keys, since)]
-        hits = Counter(entry for key in keys for entry in self._by_key.get(key, ())[-PER_KEY:])
-        here = (self._told[entry] for entry, _ in hits.most_common(_MOST_BEARERS))
-        found = (*kept, *(told for told in here if told.at > since))
-        return list({told.key: told for told in found}.values())
+        The other's boilerplate is asked for last: its source may have to be looked up.
+        """
+        shared = mine.keys() & old.sketch.marks
+        if not _could_be_one(new, old, sum(mine[mark] for mark in shared)):
+            return False
+        theirs = self._known(old.key.source).marks
+        amount = sum(mine[mark] for mark in shared if mark not in theirs)
+        if amount >= _PLENTY:
+            return True
+        left = {
+            mark: units
+            for mark, units in old.sketch.by_mark().items()
+            if mark not in usual and mark not in theirs
+        }
+        own = sum(units for mark, units in mine.items() if mark not in theirs)
+        shorter = min(own, sum(left.values()))
+        return not is_hopeless(amount, shorter) and _could_be_one(new, old, amount)
+
+    def _known(self, source: str) -> Habits | Usual:
+        """Return what is known of the boilerplate of any source."""
+        if source in self._habits:
+            return self._habits[source]
+        if source not in self._usual:
+            self._usual[source] = Habits(self._recent_of(source)).usual()
+        return self._usual[source]
 
     def _standing(self, new: Told, old: Told, everywhere: frozenset[int] = frozenset()) -> Standing:
-        mine, theirs = self.habits(new.key.source), self.habits(old.key.source)
-        marks = frozenset(new.sketch.marks).union(old.sketch.marks)
+        mine, theirs = self._known(new.key.source), self._known(old.key.source)
         return Standing(
-            marks=(marks & mine.marks) | (marks & theirs.marks) | everywhere,
-            title=mine.is_standing(new) or theirs.is_standing(old),
+            marks=everywhere.union(
+                mine.marks.intersection(new.sketch.marks),
+                mine.marks.intersection(old.sketch.marks),
+                theirs.marks.intersection(new.sketch.marks),
+                theirs.marks.intersection(old.sketch.marks),
+            ),
+            title=mine.is_standing(new.title.letters) or theirs.is_standing(old.title.letters),
             link=mine.is_shared(new.link_key) or theirs.is_shared(old.link_key),
         )
 
@@ -189,19 +265,19 @@ class Desk:
         asked = {one.key: one for one in told if one.key not in self._told}
         if not asked:
             return
-        members = self._index.members({one.cluster for one in asked.values()})
-        found = asked | {one.key: one for one in members if one.key not in self._told}
+        whole = self._index.stories({one.cluster for one in asked.values()})
+        found = asked | {one.key: one for one in whole.members if one.key not in self._told}
         for one in sorted(found.values(), key=lambda one: (one.at, one.key)):
             self._put(one)
             self._windows.setdefault(one.key.source, []).append(one.key)
-        keys = list(found)
-        for tie in self._index.ties(keys):
-            if tie.a in self._told and tie.b in self._told:
+        for tie in whole.ties:
+            if tie.a in found and tie.b in found:
                 self._ties[tie.a][tie.b] = self._ties[tie.b][tie.a] = tie
-        self._apart.update(self._index.apart(keys))
+        self._apart.update(whole.apart)
 
     def _put(self, told: Told) -> None:
         self._told[told.key] = told
+        self._by_number[told.number] = told
         self._members.setdefault(told.cluster, set()).add(told.key)
         self._ties.setdefault(told.key, {})
 
@@ -238,8 +314,10 @@ class Desk:
         return tuple(gone)
 
     def _doubt(self, told: Told, learned: frozenset[int]) -> list[Tie]:
+        if not self._ties[told.key]:
+            return []
         doubtful = learned.intersection(told.sketch.marks)
-        if not doubtful or not self._ties[told.key]:
+        if not doubtful:
             return []
         units = told.sketch.by_mark()
         gone = [
@@ -257,7 +335,10 @@ class Desk:
 
     def _holds(self, told: Told, old: Told, units: Mapping[int, int]) -> bool:
         """Tell whether a link still rests on something."""
-        proving = self._proving(told, old, frozenset(units))
+        shared = frozenset(units).intersection(old.sketch.marks)
+        proving = shared.difference(
+            self._known(told.key.source).marks, self._known(old.key.source).marks
+        )
         if sum(units[mark] for mark in proving) >= _PLENTY:
             return True
         return judge(told, old, self._standing(told, old)).same
@@ -298,13 +379,16 @@ def _oldest(clusters: Collection[int]) -> int:
     return min(kept) if kept else max(clusters)
 
 
-def _is_worth_it(new: Told, old: Told, shared: int) -> bool:
-    """Tell whether a closer look could find anything: most candidates share a footer."""
+def _could_be_one(new: Told, old: Told, shared: int) -> bool:
+    """Tell whether two entries that share so many units could be one: no rule asks for less."""
     if shared >= _WORTH or (new.link_key is not None and new.link_key == old.link_key):
         return True
     if _is_begun(new.title, old.title) or _is_begun(old.title, new.title):
         return True
-    return not set(title_parts(new.title)).isdisjoint(title_parts(old.title))
+    if shared >= _WORTH_SAME_TITLE:
+        return relation(new.title, old.title) == SAME
+    theirs = (old.title.letters, longest_piece(old.title))
+    return any(part in theirs for part in title_parts(new.title))
 
 
 def _is_begun(one: Title, other: Title) -> bool:

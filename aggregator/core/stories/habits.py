@@ -7,6 +7,7 @@ is a standing one.
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from aggregator.core.stories.records import Told
 
@@ -14,6 +15,25 @@ WINDOW = 50
 """Newest entries of a source that are looked at."""
 _OTHER_STORIES = 2
 _STORIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The boilerplate of a source at one moment: a few kilobytes."""
+
+    marks: frozenset[int] = frozenset()
+    titles: frozenset[str] = frozenset()
+    """Standing ones, in letters."""
+    links: frozenset[int] = frozenset()
+    """Keys of addresses that lead to several of its stories."""
+
+    def is_standing(self, title: str) -> bool:
+        """Tell whether a title, in letters, names more than one story."""
+        return title in self.titles
+
+    def is_shared(self, link: int | None) -> bool:
+        """Tell whether an address leads to more than one story: a home page, a thread."""
+        return link in self.links
 
 
 class Habits:
@@ -24,7 +44,7 @@ class Habits:
         self._stories: dict[int, set[int]] = {}
         self._counts: Counter[int] = Counter()
         self._titles: Counter[str] = Counter()
-        self._links: Counter[int | None] = Counter()
+        self._links: Counter[int] = Counter()
         self.marks: set[int] = set()
         """Of boilerplate."""
         for told in recent:
@@ -41,7 +61,8 @@ class Habits:
         self._window.append((fresh, title, link))
         self._counts.update(fresh)
         self._titles[title] += 1
-        self._links[link] += 1
+        if link is not None:
+            self._links[link] += 1
         learned = frozenset(
             mark for mark in fresh if self._counts[mark] >= _OTHER_STORIES
         ).difference(self.marks)
@@ -50,19 +71,28 @@ class Habits:
             self._forget()
         return learned
 
-    def is_standing(self, told: Told) -> bool:
-        """Tell whether a title names more than one story."""
-        return self._titles[told.title.letters] > 1
+    def is_standing(self, title: str) -> bool:
+        """Tell whether a title, in letters, names more than one story."""
+        return self._titles[title] > 1
 
     def is_shared(self, link: int | None) -> bool:
         """Tell whether an address leads to more than one story: a home page, a thread."""
         return link is not None and self._links[link] > 1
 
+    def usual(self) -> Usual:
+        """Return what is known by now."""
+        return Usual(
+            marks=frozenset(self.marks),
+            titles=frozenset(title for title, count in self._titles.items() if count > 1),
+            links=frozenset(link for link, count in self._links.items() if count > 1),
+        )
+
     def _forget(self) -> None:
         marks, title, link = self._window.popleft()
         self._counts.subtract(marks)
         self._titles[title] -= 1
-        self._links[link] -= 1
+        if link is not None:
+            self._links[link] -= 1
         self.marks.difference_update(mark for mark in marks if self._counts[mark] < _OTHER_STORIES)
 
 

@@ -1,7 +1,12 @@
-"""What the desk asks of whoever keeps the entries."""
+"""What the desk asks of whoever keeps the entries.
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+An entry is asked about three times at most, and all entries of a poll together: who bears its keys,
+how those are compared, and the whole stories of those that tell the same.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from aggregator.core.stories.records import Tie, Told
@@ -13,23 +18,28 @@ PER_KEY = 60
 """Newest bearers of a key that are looked at: what more bear is nobody's story."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Some stories, whole."""
+
+    members: Sequence[Told] = ()
+    ties: Sequence[Tie] = ()
+    """The active links between them."""
+    apart: Collection[frozenset[EntryKey]] = ()
+    """Pairs with one of them that the operator parted."""
+
+
 class Index(Protocol):
     """What is known of kept entries."""
 
-    def bearers(self, keys: Sequence[int], since: datetime) -> Sequence[Told]:
-        """Entries first seen after ``since`` that bear a key, those that bear most first.
+    def bearers(self, keys: Collection[int]) -> Mapping[int, Sequence[int]]:
+        """The newest ``PER_KEY`` bearers of each key, by their numbers, the newest first."""
 
-        At most ``PER_KEY``, chosen among the newest ``PER_KEY`` bearers of each key.
-        """
+    def told(self, numbers: Collection[int]) -> Sequence[Told]:
+        """These entries."""
 
-    def members(self, clusters: Collection[int]) -> Sequence[Told]:
-        """All entries of these clusters."""
-
-    def ties(self, entries: Collection[EntryKey]) -> Sequence[Tie]:
-        """Active links that end at one of these entries."""
-
-    def apart(self, entries: Collection[EntryKey]) -> Collection[frozenset[EntryKey]]:
-        """Pairs with one of these entries that the operator parted."""
+    def stories(self, clusters: Collection[int]) -> Whole:
+        """These stories."""
 
     def recent(self, source: str) -> Sequence[Told]:
         """The newest ``habits.WINDOW`` entries of a source, oldest first."""
@@ -38,21 +48,17 @@ class Index(Protocol):
 class Nothing:
     """An index that knows nothing yet."""
 
-    def bearers(self, keys: Sequence[int], since: datetime) -> Sequence[Told]:
+    def bearers(self, keys: Collection[int]) -> Mapping[int, Sequence[int]]:
+        """Return nobody."""
+        return {}
+
+    def told(self, numbers: Collection[int]) -> Sequence[Told]:
         """Return nobody."""
         return ()
 
-    def members(self, clusters: Collection[int]) -> Sequence[Told]:
-        """Return nobody."""
-        return ()
-
-    def ties(self, entries: Collection[EntryKey]) -> Sequence[Tie]:
-        """Return no links."""
-        return ()
-
-    def apart(self, entries: Collection[EntryKey]) -> Collection[frozenset[EntryKey]]:
-        """Return no pairs."""
-        return ()
+    def stories(self, clusters: Collection[int]) -> Whole:
+        """Return no story."""
+        return Whole()
 
     def recent(self, source: str) -> Sequence[Told]:
         """Return nobody."""

@@ -36,6 +36,10 @@ _SHORT = 80
 _LEAST_SAME_TITLE, _LEAST_WHOLE, _LEAST = 16, 24, 40
 """Units that must be shared."""
 _TITLE_UNITS = 7
+_INSERTED = 0.35
+"""Share of the shorter text that may be inserted without being held against it."""
+_LEAST_CONTAINED = 0.5
+"""Share of the shorter text that must stand in the longer, however long both are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class _Pair:
         if not short:
             return 0.0
         inserted = self.lie.of_shorter(self.lie.inserted)
-        return self.lie.shared / (short - min(inserted, 0.35 * short))
+        return self.lie.shared / (short - min(inserted, _INSERTED * short))
 
     @property
     def altered(self) -> float:
@@ -91,6 +95,11 @@ class _Pair:
     @property
     def cut(self) -> bool:
         return self.new.sketch.cut or self.old.sketch.cut
+
+
+def is_hopeless(shared: int, shorter: int) -> bool:
+    """Tell whether no rule takes texts for one that share so little, boilerplate left out."""
+    return shorter >= _STUB and shared < _LEAST_CONTAINED * (1 - _INSERTED) * shorter
 
 
 def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:
@@ -292,7 +301,15 @@ def _is_alike(pair: _Pair) -> bool:
 
 
 def _least_contained(short: int) -> float:
-    return 0.5 if short >= 300 else 0.6 if short >= 150 else 0.7 if short >= _SHORT else 0.85
+    return (
+        _LEAST_CONTAINED
+        if short >= 300
+        else 0.6
+        if short >= 150
+        else 0.7
+        if short >= _SHORT
+        else 0.85
+    )
 
 
 def _most_altered(pair: _Pair) -> float:

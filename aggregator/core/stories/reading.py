@@ -1,7 +1,7 @@
 """What an entry is recognised by: cheap, and the same for every copy of a text."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from hashlib import blake2b
 from zlib import crc32
 
@@ -24,6 +24,9 @@ _MARK = 0xFFFFFFFF
 _KEY_UNITS = 5
 """Shorter statements are in too many texts to look anything up by."""
 _HEAD_KEYS, _LOW_KEYS = 4, 8
+_SPARE_BITS = 32
+"""Of a key, which the index does without: in it a key costs half, and one in a hundred is another
+text's as well. Those that are left have nothing to do with the marks."""
 
 
 def features(title: str, summary_html: str, content_html: str, link: str | None) -> Features:
@@ -49,10 +52,7 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
 
 def _sketch(found: list[str], raw: list[bytes], keys: list[int], cut: bool, title: Title) -> Sketch:
     lines = "\n".join(found)
-    cjk = bool(_CJK.search(lines))
-    traits = bytearray(
-        _units(len(letter), len(one), cjk) for letter, one in zip(found, raw, strict=True)
-    )
+    traits = bytearray(_units_of(found, raw, wide=bool(_CJK.search(lines))))
     units = sum(traits)
     if DENIAL.search(lines):
         for place, letter in enumerate(found):
@@ -68,10 +68,15 @@ def _sketch(found: list[str], raw: list[bytes], keys: list[int], cut: bool, titl
     return Sketch(tuple(marks), bytes(traits), cut, speaks_of(title, lines), units)
 
 
-def _units(characters: int, size: int, cjk: bool) -> int:
+def _units_of(found: Sequence[str], raw: Sequence[bytes], *, wide: bool) -> list[int]:
     """Count a CJK character (three bytes) as one, of other letters four."""
-    wide = (size - characters) // 2 if cjk else 0
-    return max(1, min(UNITS, wide + (characters - wide) // 4))
+    sizes = [len(letter) for letter in found]
+    if not wide:
+        return [min(UNITS, size // 4) or 1 for size in sizes]
+    extra = [(len(one) - size) // 2 for one, size in zip(raw, sizes, strict=True)]
+    return [
+        min(UNITS, more + (size - more) // 4) or 1 for size, more in zip(sizes, extra, strict=True)
+    ]
 
 
 def _key(raw: bytes) -> int:
@@ -95,4 +100,5 @@ def index_keys(features: Features, boilerplate: Container[int]) -> tuple[int, ..
     ]
     link = () if features.link_key is None else (features.link_key,)
     rest = sorted(own[_HEAD_KEYS:])[:_LOW_KEYS]
-    return tuple(dict.fromkeys((*own[:_HEAD_KEYS], *rest, *features.title_keys, *link)))
+    chosen = (*own[:_HEAD_KEYS], *rest, *features.title_keys, *link)
+    return tuple(dict.fromkeys(key >> _SPARE_BITS for key in chosen))

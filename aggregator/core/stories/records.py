@@ -12,7 +12,14 @@ FIGURES = 0x80
 SKELETON = 0xFFFFF000
 """The bits of a mark that are of a statement without its figures, where it has any."""
 
+_UNITS_ONLY = bytes(trait & UNITS for trait in range(256))
+
 LEVELS = ("off", "identity", "link", "text", "text+short")
+
+
+def total(traits: bytes) -> int:
+    """Return the units of statements, added up."""
+    return sum(traits.translate(_UNITS_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +40,15 @@ class Sketch:
 
     def by_mark(self) -> dict[int, int]:
         """Return the units of each statement."""
-        return {mark: trait & UNITS for mark, trait in zip(self.marks, self.traits, strict=True)}
+        return dict(zip(self.marks, self.traits.translate(_UNITS_ONLY), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title as it is compared."""
 
-    text: str = ""
+    form: str = ""
+    """As it is kept: words parted by spaces, pieces by line ends, dots where it is cut."""
     letters: str = ""
     """Lower case, one script, letters and digits only."""
     pieces: tuple[str, ...] = ()
@@ -70,6 +78,8 @@ class Told:
     """An entry among those that may tell one story."""
 
     key: EntryKey
+    number: int
+    """Its own; below zero where it is not kept yet."""
     cluster: int
     at: datetime
     """First seen."""

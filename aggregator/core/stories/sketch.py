@@ -3,7 +3,7 @@
 from array import array
 from sys import byteorder
 
-from aggregator.core.stories.records import UNITS, Sketch
+from aggregator.core.stories.records import Sketch, total
 
 _CUT, _ON_TITLE = 1, 2
 
@@ -27,7 +27,7 @@ def unpack(packed: bytes) -> Sketch:
         traits=traits,
         cut=bool(packed[0] & _CUT),
         on_title=bool(packed[0] & _ON_TITLE),
-        units=sum(trait & UNITS for trait in traits),
+        units=total(traits),
     )
 
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from aggregator.core.stories.records import Title
@@ -27,6 +28,9 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 DENIAL = re.compile(
     "不|未|否|终止|取消|撤|暂停|拒|失败|驳回|not|never|cancel|withdr|deni|deny|reject|fail|refus|without"
 )
+_DOTS = "…"
+_REMEMBERED = 2000
+"""Titles, a kilobyte each: of those that are compared most are compared again."""
 _SPEAKS = 0.3
 _LONGEST = 300
 _PART_UNITS = 6
@@ -42,20 +46,37 @@ def read_title(text: str) -> Title:
     """Return a title as it is compared."""
     text = " ".join(text[:_LONGEST].split())
     shown = _CUT.sub("", text)
-    pieces = tuple(letters(_BAR.sub("\n", shown)).split("\n"))
-    words = tuple(_WORD.findall(letters(text.replace(" ", "\n"))))
-    return Title(text, "".join(pieces), pieces, words, shown != text)
+    pieces = [piece.split() for piece in _BAR.split(shown)]
+    # All words at once: most of the time goes into the calls.
+    words = iter(letters("\n".join(word for piece in pieces for word in piece)).split("\n"))
+    lines = [" ".join(filter(None, (next(words) for _ in piece))) for piece in pieces]
+    return kept_title("\n".join(lines) + _DOTS * (shown != text))
+
+
+@lru_cache(_REMEMBERED)
+def kept_title(form: str) -> Title:
+    """Return a title from its form: that takes a fifth of the time."""
+    cut = form.endswith(_DOTS)
+    body = form[:-1] if cut else form
+    pieces = tuple(body.replace(" ", "").split("\n"))
+    return Title(form, "".join(pieces), pieces, tuple(_WORD.findall(body)), cut)
 
 
 def title_parts(title: Title) -> list[str]:
     """Return what a title can be found by: all of it, and its longest piece."""
-    longest = max(title.pieces, key=len, default="")
-    parts = (title.letters, longest)
+    parts = (title.letters, longest_piece(title))
     return list(dict.fromkeys(part for part in parts if units(part) >= _PART_UNITS))
+
+
+def longest_piece(title: Title) -> str:
+    """Return the longest piece of a title: what is left without label and site."""
+    return max(title.pieces, key=len, default="")
 
 
 def units(letter: str) -> float:
     """Return the length of letters: a CJK character is one, of other letters four."""
+    if letter.isascii():
+        return len(letter) / 4
     wide = len(_CJK.findall(letter))
     return wide + (len(letter) - wide) / 4
 

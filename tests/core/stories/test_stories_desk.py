@@ -1,15 +1,15 @@
 """How stories are put together and taken apart."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import permutations
+from zlib import crc32
 
 import pytest
 from newsroom import MONDAY, Newsroom
 from texts import SLOTS, STORIES, filled
 
-from aggregator.core.stories import Desk, Nothing, Tie, Told, Verdict, explain, features
+from aggregator.core.stories import Desk, Nothing, Tie, Told, Verdict, Whole, explain, features
 from aggregator.model.known import EntryKey
 
 TITLE, PARTS = STORIES["en"]
@@ -19,7 +19,8 @@ STORY = (TITLE, PARTS)
 def kept(source: str, cluster: int, title: str, parts: Sequence[str]) -> Told:
     """Return an entry as a store would give it back."""
     made = features(title, "", "".join(f"<p>{part}</p>" for part in parts), None)
-    return Told(EntryKey(source, "kept"), cluster, MONDAY, made.title, made.sketch)
+    key = EntryKey(source, "kept")
+    return Told(key, crc32(source.encode()), cluster, MONDAY, made.title, made.sketch)
 
 
 @dataclass
@@ -30,17 +31,17 @@ class Shelf(Nothing):
     kept_ties: tuple[Tie, ...] = ()
     parted: frozenset[frozenset[EntryKey]] = frozenset()
 
-    def bearers(self, keys: Sequence[int], since: datetime) -> Sequence[Told]:
-        return [told for told in self.entries if told.at > since]
+    def bearers(self, keys: Collection[int]) -> Mapping[int, Sequence[int]]:
+        return {key: [told.number for told in self.entries] for key in keys}
 
-    def members(self, clusters: Collection[int]) -> Sequence[Told]:
-        return [told for told in self.entries if told.cluster in clusters]
+    def told(self, numbers: Collection[int]) -> Sequence[Told]:
+        return [told for told in self.entries if told.number in numbers]
 
-    def ties(self, entries: Collection[EntryKey]) -> Sequence[Tie]:
-        return [tie for tie in self.kept_ties if tie.a in entries or tie.b in entries]
-
-    def apart(self, entries: Collection[EntryKey]) -> Collection[frozenset[EntryKey]]:
-        return [pair for pair in self.parted if not pair.isdisjoint(entries)]
+    def stories(self, clusters: Collection[int]) -> Whole:
+        members = [told for told in self.entries if told.cluster in clusters]
+        keys = {told.key for told in members}
+        ties = [tie for tie in self.kept_ties if tie.a in keys or tie.b in keys]
+        return Whole(members, ties, [pair for pair in self.parted if not pair.isdisjoint(keys)])
 
     def recent(self, source: str) -> Sequence[Told]:
         return [told for told in self.entries if told.key.source == source]
@@ -51,9 +52,11 @@ def test_a_kept_story_keeps_its_number() -> None:
     assert room.desk.cluster(room.tell("paper", *STORY)) == 17
 
 
-def test_what_is_older_than_two_weeks_is_not_looked_up() -> None:
+@pytest.mark.parametrize("days", [15, -15])
+def test_what_stands_two_weeks_apart_is_no_copy(days: int) -> None:
+    """Neither is what an archive brings that is read for the first time."""
     room = Newsroom(Desk(Shelf((kept("agency", 17, *STORY),))))
-    assert room.desk.cluster(room.tell("paper", *STORY, hours=24 * 15)) < 0
+    assert room.desk.cluster(room.tell("paper", *STORY, hours=24 * days)) < 0
 
 
 def test_what_the_operator_parted_stays_apart() -> None:
@@ -79,7 +82,7 @@ def test_links_that_rest_on_a_template_are_cut_when_it_is_known() -> None:
     other = kept("b", 1, "Gale at sea", frame)
     tie = Tie(one.key, other.key, Verdict(True, "text", 0.8))
     third = kept("a", 2, "Fog in the valley", frame)
-    shelf = Shelf((one, other, replace(third, key=EntryKey("a", "third"))), (tie,))
+    shelf = Shelf((one, other, replace(third, key=EntryKey("a", "third"), number=3)), (tie,))
     room = Newsroom(Desk(shelf))
     assert room.desk.judge_again("a", frozenset(one.sketch.marks)) == (tie,)
     assert room.are_apart(one.key, other.key)
@@ -90,7 +93,8 @@ def test_a_link_of_the_operator_is_never_cut() -> None:
     frame = filled("weather warning", SLOTS[0])[1][1:]
     one, other = kept("a", 1, "Snow on the passes", frame), kept("b", 1, "Gale at sea", frame)
     tie = Tie(one.key, other.key, Verdict(True, "text", 1.0), by_user=True)
-    third = replace(kept("a", 2, "Fog in the valley", frame), key=EntryKey("a", "third"))
+    third = kept("a", 2, "Fog in the valley", frame)
+    third = replace(third, key=EntryKey("a", "third"), number=3)
     room = Newsroom(Desk(Shelf((one, other, third), (tie,))))
     assert room.desk.judge_again("a", frozenset(one.sketch.marks)) == ()
 

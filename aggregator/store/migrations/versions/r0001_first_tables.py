@@ -235,7 +235,7 @@ def _recognised() -> None:
     )
     op.create_table(
         "story_key",
-        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("entry", Number, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", "entry", name="pk_story_key"),
         sqlite_with_rowid=False,

@@ -68,6 +68,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, observe: Observer) 
         settings=settings,
         store=store,
         formats=plugins.formats(templates),
+        border=plugins.border,
         pages=plugins.site_pages(templates),
         version=__version__,
         clock=clock,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from aggregator.core import archive, compose
 from aggregator.core.artifacts import artifact, headers_of
+from aggregator.core.fragments import Document, Fragments
 from aggregator.model.settings import Feed
 from aggregator.model.shown import (
     Announced,
@@ -28,6 +29,13 @@ class Shown:
     """Newest first."""
     announced: Sequence[Announced]
     """All ids of its stories, those it gives out now included."""
+    entries: int
+    """How many kept entries the feed has, shown or not."""
+
+    @property
+    def lacks(self) -> bool:
+        """Tell whether the feed has more than it shows, as far as numbers tell."""
+        return self.entries > sum(len(story.copies) for story in self.stories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class Archivist:
     names: compose.Names
     store: Store
     formats: Mapping[str, Format]
+    fragments: Fragments
     recipe: str
     """Of the archive: by another one, every page is written again."""
     _given: list[Announced] = field(default_factory=list)
@@ -56,21 +65,29 @@ class Archivist:
     _taken: dict[str, int] = field(default_factory=dict)
     """Ids that are given out in this build, and to which entry."""
 
-    def file(self, shown: Shown, last: LastBuild) -> Filed:
-        """Write the pages that stories need which are in the current document no more."""
+    def file(self, shown: Shown, last: LastBuild, most: int | None = None) -> Filed:
+        """Write the pages that stories need which are in the current document no more.
+
+        With ``most`` that many new ones; without, one, and none where others are lacking already:
+        they come first. A page that is spoilt is written at once.
+        """
         if not self.feed.archive:
             return Filed(Archived(recipe=self.recipe))
+        lacking = not last.recipe or last.archive_at is not None
+        room = min(most, archive.MOST) if most is not None else 0 if lacking else 1
+        if not room and not last.pages and shown.lacks:
+            return Filed(Archived(recipe=self.recipe), unfinished=True)
         self._taken.update((line.atom_id, line.entry) for line in shown.announced)
         afresh = last.archived_by != self.recipe
         swept = None if afresh else last.swept
         arrivals = self.store.arrivals(self.feed.slug, self.feed.match, swept)
         outside = self._outside(shown, arrivals)
         cut = self._cut(shown, outside, last)
-        new, sealed = self._seal(cut[: archive.MOST], shown, last.pages)
+        new, sealed = self._seal(cut[:room], shown, last.pages)
         spoilt = range(1, last.pages + 1) if afresh else last.stale
-        room = archive.MOST - len(sealed)
-        again = [line for page in spoilt[:room] for line in self._write_again(page)]
-        left = len(cut) > archive.MOST
+        least = archive.MOST - len(sealed)
+        again = [line for page in spoilt[:least] for line in self._write_again(page)]
+        left = len(cut) > room
         return Filed(
             Archived(
                 recipe=self.recipe,
@@ -79,11 +96,11 @@ class Archivist:
                 announced=tuple(self._given),
                 sealed=tuple(sealed),
                 swept=None if left else arrivals.swept,
-                stale=tuple(spoilt[room:]),
+                stale=tuple(spoilt[least:]),
                 stale_until=last.stale_until,
             ),
             complete=not outside and not last.pages,
-            unfinished=left or len(spoilt) > room,
+            unfinished=left or len(spoilt) > least,
         )
 
     # -- what goes where -------------------------------------------------------------------------
@@ -112,7 +129,8 @@ class Archivist:
         filed = {line.cluster for line in shown.announced if line.page}
         clusters = [story.shown.cluster for story in reversed(shown.stories)]
         staying = [cluster for cluster in clusters if cluster not in filed]
-        return archive.sheets(outside, staying, self.feed.newest, first=not last.recipe)
+        first = not last.pages and last.archive_at is not None
+        return archive.sheets(outside, staying, self.feed.newest, first=first)
 
     def _seal(
         self, cut: Iterable[Sequence[int]], shown: Shown, pages: int
@@ -162,11 +180,21 @@ class Archivist:
 
     def _render(self, publication: Publication, number: int) -> list[Artifact]:
         page = archive.page_of(publication, self.feed, self.names.site.url, number)
-        return [self._artifact(page, self.formats[name], number) for name in self.feed.formats]
+        forms = {name: self.formats[name] for name in self.feed.formats}
+        written = self.fragments.write(page, forms)
+        return [self._artifact(page, forms[name], one, number) for name, one in written.items()]
 
-    def _artifact(self, page: Publication, form: Format, number: int) -> Artifact:
-        body = form.render(page)
-        form.check(body)
+    def _artifact(
+        self, page: Publication, form: Format, document: Document, number: int
+    ) -> Artifact:
+        form.check(document.body)
         path = form.archive.format(slug=self.feed.slug, page=number)
-        made = artifact(path, form.media_type, body, page.updated, self.feed.slug, headers_of(page))
+        made = artifact(
+            path,
+            form.media_type,
+            document.body,
+            page.updated,
+            self.feed.slug,
+            headers_of(page),
+        )
         return replace(made, page=number)

@@ -60,10 +60,9 @@ class _Page:
     folders: tuple[Path, ...]
     name: str
 
-    def __call__(self, shown: Any) -> bytes:
+    def __call__(self, *shown: Any) -> Any:
         """Write it."""
-        page: bytes = getattr(_pages(self.folders), self.name)(shown)
-        return page
+        return getattr(_pages(self.folders), self.name)(*shown)
 
 
 @lru_cache(maxsize=1)
@@ -80,11 +79,12 @@ _check_atom, _check_rss, _check_json = (
 _check_html, _check_text, _check_xml = (
     Later(_GATE, f"check_{name}") for name in ("html", "text", "xml")
 )
-_summary = Later(_GATE, "summary")
-_render_atom, _render_rss = (
-    Later(f"{_WRITING}.syndication", f"render_{name}") for name in ("atom", "rss")
+border = Later(f"{_WRITING}.border", "cleared")
+"""``ports.Border``."""
+_write_atom, _write_rss = (
+    Later(f"{_WRITING}.syndication", f"write_{name}") for name in ("atom", "rss")
 )
-_render_json = Later(f"{_WRITING}.jsonfeed", "render_json")
+_write_json = Later(f"{_WRITING}.jsonfeed", "write_json")
 _render_opml = Later(f"{_WRITING}.opml", "render_opml")
 _read_feed = Later("aggregator.formats.reading.feeds", "read_feed")
 
@@ -120,28 +120,25 @@ def formats(templates: tuple[Path, ...]) -> Mapping[str, Format]:
     """Return the formats a feed can be published in; pages are made from these templates."""
     return {
         "atom": Format(
-            _render_atom,
+            _write_atom,
             _check_atom,
             "application/atom+xml; charset=utf-8",
             "feeds/{slug}.atom",
             "feeds/{slug}/archive/{page}.atom",
-            _summary,
         ),
         "rss": Format(
-            _render_rss,
+            _write_rss,
             _check_rss,
             "application/rss+xml; charset=utf-8",
             "feeds/{slug}.rss",
             "feeds/{slug}/archive/{page}.rss",
-            _summary,
         ),
         "json": Format(
-            _render_json,
+            _write_json,
             _check_json,
             "application/feed+json; charset=utf-8",
             "feeds/{slug}.json",
             "feeds/{slug}/archive/{page}.json",
-            _summary,
         ),
         PAGE: Format(
             _Page(templates, "feed"),
@@ -149,6 +146,7 @@ def formats(templates: tuple[Path, ...]) -> Mapping[str, Format]:
             _HTML,
             "feeds/{slug}/",
             "feeds/{slug}/archive/{page}/",
+            _Page(templates, "label"),
         ),
     }
 

@@ -35,12 +35,14 @@ from aggregator.model.shown import (
     HeldFeed,
     Kept,
     LastBuild,
+    Place,
     Publication,
     Question,
     Revision,
     Subscriber,
     Summary,
     Withdrawn,
+    Written,
 )
 
 Clock = Callable[[], datetime]
@@ -49,14 +51,21 @@ Clock = Callable[[], datetime]
 Parser = Callable[[Document | PostFolder], ParsedFeed]
 """Reads bytes. Raises ParseError where they are no feed; never opens anything."""
 
-Renderer = Callable[[Publication], bytes]
-"""Writes one format. Equal publications give equal bytes."""
+Border = Callable[[Publication], Publication]
+"""Clears a publication of all that no format can hold; renderers do it where it is not done."""
+
+Renderer = Callable[[Publication], Written]
+"""Writes one format. Equal publications give equal bytes, and so do equal items in one feed: what
+is before, between and after them depends on none of them but by the publication's own fields."""
 
 DirectoryRenderer = Callable[[Directory], bytes]
 """Writes a list of all feeds (the index page, the OPML)."""
 
-Check = Callable[[bytes], None]
-"""Raises RenderError unless the bytes are a whole, well-formed document of their format."""
+Check = Callable[[bytes], Summary | None]
+"""Raises RenderError unless the bytes are a whole, well-formed document of their format.
+
+Returns what the document says, where it is one that the gate compares with what was said before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,8 @@ class Format:
     """With "{slug}" where the feed's name goes."""
     archive: str
     """Of a page of its archive, with "{slug}" and "{page}"."""
-    summary: Callable[[bytes], Summary] | None = None
-    """Reads back what a feed says, where the gate compares it with what it said before."""
+    label: Callable[[], str] = str
+    """Of what writes its items besides the program: items of another label are written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +290,22 @@ class Store(Protocol):
         since: datetime | None,
         limit: int,
         skip: int = 0,
-        without: Collection[str] = (),
     ) -> tuple[Kept, ...]:
         """The newest entries that match, newest first by (sort_at, source, guid).
+
+        ``skip`` of them are passed over.
+        """
+
+    def places(
+        self,
+        match: Match,
+        *,
+        since: datetime | None,
+        limit: int,
+        skip: int = 0,
+        without: Collection[str] = (),
+    ) -> tuple[Place, ...]:
+        """The newest entries as ``newest`` orders them, without what they say.
 
         None of the sources in ``without``, and ``skip`` of the others are passed over.
         """
@@ -299,6 +321,9 @@ class Store(Protocol):
 
     def count(self, match: Match) -> int:
         """How many entries match."""
+
+    def unarchived(self, now: datetime) -> tuple[str, ...]:
+        """Slugs of the feeds whose archive is to be gone on with, the longest waiting first."""
 
     def last_build(self, feed: str) -> LastBuild:
         """What is remembered of a feed's last build."""
@@ -345,6 +370,9 @@ class Store(Protocol):
 
     def artifacts(self) -> tuple[str, ...]:
         """All saved paths."""
+
+    def documents(self, feed: str) -> tuple[Artifact, ...]:
+        """The saved documents of a feed itself, with their pieces."""
 
     def artifacts_of(self, feed: str | None) -> tuple[Artifact, ...]:
         """The saved bytes of a feed, or, without one, of the pages of the whole site."""

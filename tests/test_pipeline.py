@@ -151,7 +151,8 @@ def assemble(
     clock = clock or Time()
     world, events = World(clock), list[Event]()
     base = app.assemble(settings, store, clock, events.append)
-    pipeline = replace(base, kinds={"feed": Kind(world, parse)})
+    publishing = replace(base.publishing, settle=timedelta(0))
+    pipeline = replace(base, kinds={"feed": Kind(world, parse)}, publishing=publishing)
     pipeline.start()
     return Case(pipeline, world, clock, events)
 

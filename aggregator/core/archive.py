@@ -14,6 +14,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from aggregator.model.settings import Feed
@@ -21,8 +22,13 @@ from aggregator.model.shown import Publication
 
 SIZE = 50
 """Stories of a page."""
-MOST = 40
-"""Pages that one build writes; the others follow at once."""
+MOST = 8
+"""Pages that one build writes: they are in memory together."""
+ROUND = 40
+"""Pages that are written between two rounds of polls, of all feeds; the others follow."""
+SETTLE = timedelta(minutes=10)
+"""How long a feed that is new waits with its archive: what its sources have from before they were
+followed comes source by source, and a page that is sealed early would be followed by older ones."""
 
 PREVIOUS, CURRENT = "prev-archive", "current"
 

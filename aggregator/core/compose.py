@@ -25,7 +25,7 @@ from aggregator.core.urls import without_userinfo
 from aggregator.model.known import EntryKey, KnownSource
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Feed, Republish, Site, Source
-from aggregator.model.shown import Announced, Credit, Item, Kept, Publication, Via
+from aggregator.model.shown import Announced, Credit, Item, Kept, Place, Publication, Via
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """``updated`` of a feed that never had an entry: any other moment would change by itself."""
@@ -90,11 +90,11 @@ class Shares:
     _seen: Counter[str] = field(default_factory=Counter)
     _brought: dict[str, set[int]] = field(default_factory=dict)
 
-    def take(self, rows: Iterable[Kept]) -> None:
+    def take(self, rows: Iterable[Place]) -> None:
         """Go on with further rows."""
         for row in rows:
-            self._seen[row.key.source] += 1
-            share = self._brought.setdefault(row.key.source, set())
+            self._seen[row.source] += 1
+            share = self._brought.setdefault(row.source, set())
             if len(share) < self.per_source:
                 share.add(row.cluster)
                 self.found[row.cluster] = None
@@ -133,6 +133,12 @@ def collapse(
     if per_source is not None:
         stories = _fair(stories, per_source)
     return tuple(story for story in stories[:limit] if since is None or story.sort_at >= since)
+
+
+def last_shown(stories: Iterable[datetime], newest: int) -> datetime | None:
+    """Return where the last of the newest stories stands; None where there are fewer."""
+    newest_first = sorted(stories, reverse=True)
+    return newest_first[newest - 1] if len(newest_first) >= newest else None
 
 
 def wanted_ids(stories: Iterable[Story], site: Site) -> dict[int, str]:

@@ -26,6 +26,19 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An entry as it stands in a feed's order, without what it says."""
+
+    entry: int
+    """The row."""
+    source: str
+    cluster: int
+    sort_at: datetime
+    story_at: datetime
+    """Where its story stands: the first of its copies, in the feed or not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Announced:
     """The id under which a feed announced an entry, once and for ever."""
 
@@ -117,6 +130,38 @@ class Publication:
     withdrawn: tuple[Withdrawn, ...] = ()
     noindex: bool = False
     """Search engines are asked to leave it out."""
+    cleared: bool = False
+    """It went through ``formats.writing.border``: no text of it is hostile to a writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document in pieces: what begins it, its items, what ends it."""
+
+    head: bytes
+    items: tuple[bytes, ...]
+    tail: bytes
+    joint: bytes = b""
+    """Between two items."""
+
+    def whole(self) -> bytes:
+        """Join the pieces."""
+        return self.head + self.joint.join(self.items) + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Where the items of a document stand in its bytes, so that they can be taken over."""
+
+    label: str
+    """Of what wrote them."""
+    head: int
+    """Bytes before the first."""
+    joint: int
+    """Bytes between two."""
+    keys: tuple[str, ...]
+    """Of all that each was made from."""
+    lengths: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +184,8 @@ class Artifact:
     """What it is served with besides what every artifact is."""
     page: int | None = None
     """Of the feed's archive, from 1; None: the feed itself."""
+    pieces: Pieces | None = None
+    """Of a feed itself, for its next build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +241,8 @@ class LastBuild:
     """Pages to write again."""
     stale_until: int = 0
     """Number of the newest wish to write one again."""
+    archive_at: datetime | None = None
+    """When its archive is gone on with; None: it lacks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +276,11 @@ class Archived:
     """Pages that are still to be written again."""
     stale_until: int = 0
 
+    @property
+    def written(self) -> frozenset[int | None]:
+        """Return the pages that were written."""
+        return frozenset(one.page for one in self.artifacts)
+
 
 @dataclass(frozen=True, slots=True)
 class Build:
@@ -243,7 +297,9 @@ class Build:
     announced: tuple[Announced, ...] = ()
     """Ids given out for the first time."""
     rebuild_at: datetime | None = None
-    """When an item grows too old for ``max_age``, or at once where more is to be archived."""
+    """When an item grows too old for ``max_age``."""
+    archive_at: datetime | None = None
+    """When its archive is to be gone on with, if it lacks pages."""
     said: Summary | None = None
     archived: Archived = field(default_factory=Archived)
     targets: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ def last_build(connection: Connection, feed: str) -> LastBuild:
         said=rows.summary(row.said) if row.said else None,
         stale=tuple(sorted({line.page for line in stale if line.page <= row.pages})),
         stale_until=max((line.id for line in stale), default=0),
+        archive_at=row.archive_at,
     )
 
 

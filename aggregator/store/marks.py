@@ -59,6 +59,16 @@ def unsettled(connection: Connection) -> dict[str, int]:
     return {row.feed: row.marks for row in connection.execute(chosen)}
 
 
+def newest(connection: Connection, slugs: Iterable[str]) -> dict[str, int]:
+    """Return the newest mark of each of these feeds."""
+    columns = (outdated.c.feed, outdated.c.marks)
+    return {
+        row.feed: row.marks
+        for part in parts(slugs)
+        for row in connection.execute(select(*columns).where(outdated.c.feed.in_(part)))
+    }
+
+
 def overtaken(connection: Connection, slug: str, handed: int | None) -> bool:
     """Tell whether a builder that knew a newer mark than ``handed`` was done before."""
     settled = connection.scalar(select(outdated.c.settled).where(outdated.c.feed == slug))

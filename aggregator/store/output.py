@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from gzip import decompress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
 
 from aggregator.errors import OvertakenError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
@@ -46,6 +48,12 @@ def built_feeds(connection: Connection) -> dict[str, BuiltFeed]:
     }
 
 
+def unarchived(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Return the feeds whose archive is to be gone on with, those first that wait longest."""
+    chosen = select(built.c.feed).where(built.c.archive_at <= now)
+    return tuple(connection.scalars(chosen.order_by(built.c.archive_at, built.c.feed)))
+
+
 def retire(connection: Connection, slugs: Iterable[str]) -> None:
     """Forget all of these feeds but the ids they gave out."""
     gone = list(slugs)
@@ -67,6 +75,7 @@ def _remember(connection: Connection, build: Build) -> None:
         "archived_by": build.archived.recipe,
         "swept": build.archived.swept,
         "said": rows.summary_text(build.said) if build.said else None,
+        "archive_at": build.archive_at,
     }
     connection.execute(
         statement.on_conflict_do_update(index_elements=["feed"], set_=row),
@@ -144,16 +153,26 @@ def _kept_ids(connection: Connection, feed: str, entries: Iterable[int]) -> dict
 # -- bytes ---------------------------------------------------------------------------------------
 
 
+_SERVED = select(*(column for column in artifact.c if column.name != "pieces"))
+_ON_PATH = _SERVED.where(artifact.c.path == bindparam("at"))
+_WRITTEN = select(artifact).where(artifact.c.feed == bindparam("of"), artifact.c.page.is_(None))
+
+
 def saved(connection: Connection, path: str) -> Artifact | None:
     """Return the saved bytes of one address."""
-    row = connection.execute(select(artifact).where(artifact.c.path == path)).first()
+    row = connection.execute(_ON_PATH, {"at": path}).mappings().first()
     return _artifact(row) if row else None
+
+
+def documents(connection: Connection, slug: str) -> tuple[Artifact, ...]:
+    """Return the documents of a feed itself with their pieces."""
+    return tuple(_artifact(row) for row in connection.execute(_WRITTEN, {"of": slug}).mappings())
 
 
 def of_feed(connection: Connection, slug: str | None) -> tuple[Artifact, ...]:
     """Return all saved bytes of a feed, or of the site as a whole, by path."""
-    chosen = select(artifact).where(artifact.c.feed == slug).order_by(artifact.c.path)
-    return tuple(_artifact(row) for row in connection.execute(chosen))
+    chosen = _SERVED.where(artifact.c.feed == slug).order_by(artifact.c.path)
+    return tuple(_artifact(row) for row in connection.execute(chosen).mappings())
 
 
 def paths(connection: Connection) -> tuple[str, ...]:
@@ -202,10 +221,17 @@ def _write(connection: Connection, artifacts: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(one: Artifact) -> dict[str, Any]:
-    row = {column.name: getattr(one, column.name) for column in artifact.c}
-    return row | {"headers": json.dumps(one.headers)}
+    """Return a row; of a page of an archive, of which there are many, only the gzip is kept."""
+    return {column.name: getattr(one, column.name) for column in artifact.c} | {
+        "headers": json.dumps(one.headers),
+        "body": one.body if one.page is None else None,
+        "pieces": rows.pieces_text(one.pieces) if one.pieces else None,
+    }
 
 
-def _artifact(row: Row[Any]) -> Artifact:
-    headers = tuple((name, value) for name, value in json.loads(row.headers))
-    return Artifact(**{**row._mapping, "headers": headers})
+def _artifact(row: RowMapping) -> Artifact:
+    headers = tuple((name, value) for name, value in json.loads(row["headers"]))
+    body = decompress(row["gzip"]) if row["body"] is None else row["body"]
+    pieces = row.get("pieces")
+    told = {"pieces": rows.pieces(pieces)} if pieces else {"pieces": None}
+    return Artifact(**{**row, "headers": headers, "body": body, **told})

@@ -23,7 +23,7 @@ from aggregator.model.parsed import (
     Term,
 )
 from aggregator.model.settings import Republish
-from aggregator.model.shown import Summary
+from aggregator.model.shown import Pieces, Summary
 from aggregator.store.types import bounded, clean
 
 Row = dict[str, Any]
@@ -181,6 +181,17 @@ def summary(text: str) -> Summary:
     data = json.loads(text)
     newest = datetime.fromisoformat(data["newest"]) if data["newest"] else None
     return Summary(tuple(data["ids"]), data["links"], newest)
+
+
+def pieces_text(pieces: Pieces) -> str:
+    """Write where the items of a document stand."""
+    return dump([pieces.label, pieces.head, pieces.joint, pieces.keys, pieces.lengths])
+
+
+def pieces(text: str) -> Pieces:
+    """Read ``pieces_text``."""
+    label, head, joint, keys, lengths = json.loads(text)
+    return Pieces(label, head, joint, tuple(keys), tuple(lengths))
 
 
 def filed_text(filed: Sequence[Filed]) -> str:

@@ -316,9 +316,10 @@ artifact = Table(
     Column("media_type", Text, nullable=False),
     Column("etag", Text, nullable=False),
     Column("last_modified", UtcTime, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary),  # null on pages of archives: most are asked for compressed
     Column("gzip", LargeBinary, nullable=False),
     Column("headers", Text, nullable=False),  # JSON of those it is served with besides the usual
+    Column("pieces", Text),  # JSON of Pieces; null: none of its items is taken over
     Index(None, "feed", "page"),
 )
 
@@ -333,6 +334,7 @@ built = Table(
     Column("archived_by", Text, nullable=False),  # the recipe its archive was made by
     Column("swept", Number),  # entries up to this one were looked at; null: look at all
     Column("said", Text),  # JSON of Summary; null: the next build is compared with nothing
+    Column("archive_at", UtcTime),  # when its archive is gone on with; null: it lacks no page
 )
 
 outdated = Table(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from aggregator.core.select import shelf_of
 from aggregator.model.known import EntryKey, Filed
 from aggregator.model.settings import Match
-from aggregator.model.shown import Kept
+from aggregator.model.shown import Kept, Place
 from aggregator.store import rows
 from aggregator.store.database import each, wanted
 from aggregator.store.filing import filed_of
@@ -44,6 +44,16 @@ _KEPT = (
     .select_from(entry.join(source).join(revision, _CURRENT))
     .where(entry.c.id.in_(wanted()))
 )
+_FIRSTS = (
+    select(entry.c.cluster, func.min(entry.c.sort_at).label("first"))
+    .where(entry.c.cluster.in_(wanted()), entry.c.withdrawn.is_(None))
+    .group_by(entry.c.cluster)
+)
+_PLACED = (
+    select(entry.c.id, source.c.name, entry.c.cluster, entry.c.sort_at)
+    .select_from(entry.join(source))
+    .where(entry.c.id.in_(wanted()))
+)
 _OF_CLUSTERS = select(entry.c.id).where(entry.c.cluster.in_(wanted()), entry.c.withdrawn.is_(None))
 
 
@@ -59,16 +69,45 @@ def newest(
     since: datetime | None,
     limit: int,
     skip: int,
-    without: Collection[str] = (),
 ) -> tuple[Kept, ...]:
     """Return the newest entries that match, newest first by (sort_at, source, guid)."""
+    return kept(connection, _newest(connection, match, since, limit, skip))
+
+
+def places(
+    connection: Connection,
+    match: Match,
+    since: datetime | None,
+    limit: int,
+    skip: int,
+    without: Collection[str] = (),
+) -> tuple[Place, ...]:
+    """Return the newest entries without what they say, as ``newest`` orders them."""
+    ids = _newest(connection, match, since, limit, skip, without)
+    found = {row.id: row for row in each(connection, _PLACED, ids)}
+    clusters = {row.cluster for row in found.values()}
+    firsts = {row.cluster: row.first for row in each(connection, _FIRSTS, clusters)}
+    return tuple(
+        Place(row.id, row.name, row.cluster, row.sort_at, firsts[row.cluster])
+        for row in (found[one] for one in ids)
+    )
+
+
+def _newest(
+    connection: Connection,
+    match: Match,
+    since: datetime | None,
+    limit: int,
+    skip: int,
+    without: Collection[str] = (),
+) -> list[int]:
     found: dict[int, tuple[datetime, str]] = {}
     for stretch in stretches(match, since, without):
         for row in connection.execute(stretch.limit(skip + limit)):
             found[row.id] = (row.sort_at, row.identity)
     by_identity = sorted(found, key=lambda entry_id: found[entry_id][1])
     newest_first = sorted(by_identity, key=lambda entry_id: found[entry_id][0], reverse=True)
-    return kept(connection, newest_first[skip : skip + limit])
+    return newest_first[skip : skip + limit]
 
 
 def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Kept, ...]:

@@ -38,6 +38,7 @@ from aggregator.model.shown import (
     HeldFeed,
     Kept,
     LastBuild,
+    Place,
     Question,
     Revision,
     Subscriber,
@@ -234,10 +235,21 @@ class SqlStore:
         since: datetime | None,
         limit: int,
         skip: int = 0,
-        without: Collection[str] = (),
     ) -> tuple[Kept, ...]:
         with self._database.read() as connection:
-            return shelves.newest(connection, match, since, limit, skip, without)
+            return shelves.newest(connection, match, since, limit, skip)
+
+    def places(
+        self,
+        match: Match,
+        *,
+        since: datetime | None,
+        limit: int,
+        skip: int = 0,
+        without: Collection[str] = (),
+    ) -> tuple[Place, ...]:
+        with self._database.read() as connection:
+            return shelves.places(connection, match, since, limit, skip, without)
 
     def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:
         with self._database.read() as connection:
@@ -254,6 +266,12 @@ class SqlStore:
     def count(self, match: Match) -> int:
         with self._database.read() as connection:
             return shelves.count(connection, match)
+
+    def unarchived(self, now: datetime) -> tuple[str, ...]:
+        with self._database.read() as connection:
+            found = output.unarchived(connection, now)
+            self._handed.update(marks.newest(connection, found))
+        return found
 
     def last_build(self, feed: str) -> LastBuild:
         with self._database.read() as connection:
@@ -307,6 +325,10 @@ class SqlStore:
     def artifacts(self) -> tuple[str, ...]:
         with self._database.read() as connection:
             return output.paths(connection)
+
+    def documents(self, feed: str) -> tuple[Artifact, ...]:
+        with self._database.read() as connection:
+            return output.documents(connection, feed)
 
     def artifacts_of(self, feed: str | None) -> tuple[Artifact, ...]:
         with self._database.read() as connection:

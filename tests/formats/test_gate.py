@@ -9,7 +9,6 @@ import pytest
 
 from aggregator.errors import RenderError
 from aggregator.formats import gate
-from aggregator.formats.gate import summary
 from aggregator.model.shown import Summary
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -78,8 +77,14 @@ def test_another_kind_of_document_is_held() -> None:
 
 
 def test_a_dtd_is_held() -> None:
-    with pytest.raises(RenderError, match="DTD"):
-        gate.check_xml(b'<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>')
+    for body in (b'<!DOCTYPE x [<!ENTITY y "z">]><x>&y;</x>', b"<!DOCTYPE x><x/>"):
+        with pytest.raises(RenderError, match="DTD"):
+            gate.check_xml(body)
+
+
+def test_a_prefix_that_nobody_declared_is_held() -> None:
+    with pytest.raises(RenderError, match="not well-formed"):
+        gate.check_atom(written("atom").replace(b"<published>", b"<x:y/><published>", 1))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +110,7 @@ def test_a_text_needs_a_letter() -> None:
 
 @pytest.mark.parametrize("ending", CHECKS)
 def test_a_summary_is_the_same_in_every_format(ending: str) -> None:
-    assert summary(written(ending)) == Summary(
+    assert CHECKS[ending](written(ending)) == Summary(
         ids=("https://paper.example/3", "https://paper.example/2", "urn:uuid:1"),
         links={
             "https://paper.example/3": "https://paper.example/3",
@@ -117,9 +122,10 @@ def test_a_summary_is_the_same_in_every_format(ending: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html/>", b"{", b"<feed/>"])
-def test_what_is_no_feed_of_ours_has_no_summary(body: bytes) -> None:
+@pytest.mark.parametrize("ending", CHECKS)
+def test_what_is_no_feed_of_ours_says_nothing(body: bytes, ending: str) -> None:
     with pytest.raises(RenderError):
-        summary(body)
+        CHECKS[ending](body)
 
 
 def test_a_feed_is_read_without_recursion() -> None:

@@ -61,7 +61,7 @@ def test_a_page_shows_its_items_and_runs_none_of_their_words(tmp_path: Path) -> 
         updated=EPOCH,
         items=(item,),
     )
-    page = Pages([TEMPLATES]).feed(feed)
+    page = Pages([TEMPLATES]).feed(feed).whole()
     document = shown(artifact("feeds/news/", "text/html", page, EPOCH).body, tmp_path)
     assert "<title>News</title>" in document
     assert "Something to read." in document

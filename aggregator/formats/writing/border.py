@@ -44,6 +44,8 @@ _T = TypeVar("_T")
 
 def cleared(publication: Publication) -> Publication:
     """Return the publication as it may leave."""
+    if publication.cleared:
+        return publication
     credits: dict[Credit, Credit] = {}
     return replace(
         publication,
@@ -55,6 +57,7 @@ def cleared(publication: Publication) -> Publication:
         generator=one_line(publication.generator),
         items=tuple(_item(item, credits) for item in publication.items),
         withdrawn=tuple(Withdrawn(clean(gone.id), gone.when) for gone in publication.withdrawn),
+        cleared=True,
     )
 
 

@@ -15,12 +15,12 @@ from aggregator.formats.writing.links import UNKNOWN_TYPE
 from aggregator.formats.writing.text import plain
 from aggregator.model.known import Article
 from aggregator.model.parsed import Enclosure, Person
-from aggregator.model.shown import Credit, Item, Publication
+from aggregator.model.shown import Credit, Item, Publication, Written
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def render_json(publication: Publication) -> bytes:
+def write_json(publication: Publication) -> Written:
     """Write a JSON Feed 1.1."""
     feed = cleared(publication)
     document = {
@@ -34,9 +34,15 @@ def render_json(publication: Publication) -> bytes:
             language=feed.language if feed.language != "und" else None,
             hubs=[{"type": "WebSub", "url": hub} for hub in feed.hubs],
         ),
-        "items": [_item(item, feed) for item in feed.items],
+        "items": [],
     }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    end = b"]}"
+    items = tuple(_text(_item(item, feed)) for item in feed.items)
+    return Written(_text(document).removesuffix(end), items, end, joint=b",")
+
+
+def _text(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _item(item: Item, feed: Publication) -> dict[str, Any]:

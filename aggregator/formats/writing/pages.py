@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import (
@@ -30,7 +31,7 @@ from aggregator.formats.writing.border import cleared, cleared_directory, headli
 from aggregator.formats.writing.dates import rfc3339
 from aggregator.formats.writing.links import FEED_TYPES
 from aggregator.formats.writing.text import excerpt, plain
-from aggregator.model.shown import Delivery, Directory, HeldFeed, Item, Publication
+from aggregator.model.shown import Delivery, Directory, HeldFeed, Item, Publication, Written
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src https: http: data:; media-src https: http:; "
@@ -40,6 +41,8 @@ CONTENT_SECURITY_POLICY = (
 STYLE = "style.css"
 """The one further file the pages need, at the site's root."""
 
+_PLACE = "\0entries\0"
+"""Stands for the entries while the rest of a page is made: no text holds such a character."""
 _TEASER = 320
 _SHOWN = ("<a ", "<img", "<picture", "<audio", "<video", "<table", "<pre")
 _FORMAT_NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
@@ -75,11 +78,29 @@ class Pages:
         self._environment.filters.update(rfc3339=rfc3339, day=_day, minute=_minute, size=_size)
         self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
 
-    def feed(self, publication: Publication) -> bytes:
-        """Write the page of a feed, for "feeds/<slug>/"."""
+    def feed(self, publication: Publication) -> Written:
+        """Write the page of a feed, for "feeds/<slug>/".
+
+        The entries are put where the template has its one ``{{ entries }}``.
+        """
         feed = cleared(publication)
-        entries = [_entry(item) for item in feed.items]
-        return self.page("feed.html", root="../../", feed=feed, entries=entries)
+        values = {"root": "../../", "feed": feed}
+        entries = _PLACE if feed.items else ""
+        frame = self.page("feed.html", entries=Markup(entries), **values)  # noqa: S704 - ours
+        head, place, tail = frame.partition(_PLACE.encode("ascii"))
+        if bool(place) is not bool(feed.items) or _PLACE.encode("ascii") in tail:
+            raise RenderError("the template feed.html must show {{ entries }} once")
+        items = tuple(
+            self.page("entry.html", entry=_entry(item), item=item, language=feed.language)
+            for item in feed.items
+        )
+        return Written(head, items, tail)
+
+    def label(self) -> str:
+        """Name the template of entries by what it says: an edit has all written anew."""
+        with _blamed("entry.html"):
+            source = self._loader.get_source(self._environment, "entry.html")[0]
+        return sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def index(self, directory: Directory) -> bytes:
         """Write the list of all feeds, for the site's root."""

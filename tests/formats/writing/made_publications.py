@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.formats.writing.jsonfeed import render_json
-from aggregator.formats.writing.syndication import render_atom, render_rss
+from aggregator.formats.writing.jsonfeed import write_json
+from aggregator.formats.writing.syndication import write_atom, write_rss
 from aggregator.model.known import Article
 from aggregator.model.parsed import CHAPTERS, TRANSCRIPT, Enclosure, Link, Person, Term
 from aggregator.model.shown import Credit, Directory, FeedLine, Item, Publication, Via, Withdrawn
@@ -28,6 +28,20 @@ PAPER = Credit(
 )
 FOLDER = Credit(name="posts", id="tag:feeds.example,2026:source/posts", title="Posts")
 ARTICLE = Article(title="", summary="<p>In short</p>", content="<p>At length</p>")
+
+
+def render_atom(made: Publication) -> bytes:
+    return write_atom(made).whole()
+
+
+def render_rss(made: Publication) -> bytes:
+    return write_rss(made).whole()
+
+
+def render_json(made: Publication) -> bytes:
+    return write_json(made).whole()
+
+
 RENDERERS = {"atom": render_atom, "rss": render_rss, "json": render_json}
 FOLDER_OF_BYTES = Path(__file__).parent.parent.parent / "data" / "writing"
 

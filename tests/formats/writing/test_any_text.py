@@ -12,11 +12,10 @@ import feedparser
 from format_rules import BREACHES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_publications import NOON, PAPER, RENDERERS, item, publication
+from made_publications import NOON, PAPER, RENDERERS, item, publication, render_atom, render_rss
 
 from aggregator.formats.gate import check_atom, check_json, check_rss, check_xml
 from aggregator.formats.writing.opml import render_opml
-from aggregator.formats.writing.syndication import render_atom, render_rss
 from aggregator.formats.writing.text import clean, one_line
 from aggregator.model.known import Article
 from aggregator.model.parsed import Enclosure, Link, Person, Term

@@ -26,7 +26,7 @@ def parsed(body: bytes) -> Any:
 
 
 def feed_page(made: Publication) -> Any:
-    return parsed(PAGES.feed(made))
+    return parsed(PAGES.feed(made).whole())
 
 
 def index_page(made: Directory) -> Any:
@@ -118,7 +118,9 @@ def test_pages_find_their_style_from_where_they_stand() -> None:
     check_text(PAGES.style(directory()))
 
 
-@pytest.mark.parametrize("body", [PAGES.feed(GOLDEN["rich"]), PAGES.index(directory(line("x")))])
+@pytest.mark.parametrize(
+    "body", [PAGES.feed(GOLDEN["rich"]).whole(), PAGES.index(directory(line("x")))]
+)
 def test_the_content_security_policy_blocks_nothing_of_ours(body: bytes) -> None:
     page = parsed(body)
     assert page.find(".//script") is None
@@ -136,7 +138,7 @@ def own(tmp_path: Path) -> Iterator[Path]:
 def test_an_operators_template_is_laid_over_ours(own: Path) -> None:
     own.joinpath("feed.html").write_text("<title>{{ feed.title }}</title></html>")
     pages = Pages([own, OURS])
-    assert pages.feed(publication()) == b"<title>News</title></html>"
+    assert pages.feed(publication()).whole() == b"<title>News</title></html>"
     assert pages.index(directory()) == PAGES.index(directory())
 
 
@@ -144,7 +146,7 @@ def test_an_operators_template_may_extend_ours(own: Path) -> None:
     own.joinpath("feed.html").write_text(
         '{% extends "base.html" %}{% block body %}<h1>Mine</h1>{% endblock %}'
     )
-    assert b"<h1>Mine</h1>" in Pages([own, OURS]).feed(publication())
+    assert b"<h1>Mine</h1>" in Pages([own, OURS]).feed(publication()).whole()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_an_operators_template_may_extend_ours(own: Path) -> None:
 def test_a_broken_template_is_one_line_of_error(own: Path, template: bytes, says: str) -> None:
     own.joinpath("feed.html").write_bytes(template)
     with pytest.raises(RenderError) as caught:
-        Pages([own, OURS]).feed(publication())
+        Pages([own, OURS]).feed(publication()).whole()
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
 

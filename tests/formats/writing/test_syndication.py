@@ -7,9 +7,19 @@ from typing import Any
 import feedparser
 import pytest
 from lxml import etree
-from made_publications import ARTICLE, FOLDER, GOLDEN, HOUR, NOON, PAPER, item, publication
+from made_publications import (
+    ARTICLE,
+    FOLDER,
+    GOLDEN,
+    HOUR,
+    NOON,
+    PAPER,
+    item,
+    publication,
+    render_atom,
+    render_rss,
+)
 
-from aggregator.formats.writing.syndication import render_atom, render_rss
 from aggregator.model.known import Article
 from aggregator.model.parsed import Enclosure, Person
 from aggregator.model.shown import Publication, Via

@@ -4,9 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from made_publications import ARTICLE, GOLDEN, PAPER, item, publication
+from made_publications import ARTICLE, GOLDEN, PAPER, item, publication, render_json
 
-from aggregator.formats.writing.jsonfeed import render_json
 from aggregator.model.known import Article
 from aggregator.model.shown import Publication
 

@@ -20,10 +20,10 @@ from feedgen.feed import FeedGenerator
 from aggregator.formats.writing.border import cleared
 from aggregator.formats.writing.syndication import atom, rss
 from aggregator.formats.writing.syndication.extension import NAME, EntryExtension, FeedExtension
-from aggregator.model.shown import Publication
+from aggregator.model.shown import Publication, Written
 
 
-def render_atom(publication: Publication) -> bytes:
+def write_atom(publication: Publication) -> Written:
     """Write an Atom 1.0 feed (RFC 4287)."""
     feed = cleared(publication)
     writer = _writer(feed)
@@ -33,11 +33,10 @@ def render_atom(publication: Publication) -> bytes:
         entry.mended.item = item
         entry.mended.feed = feed
         atom.describe_entry(entry, item)
-    written: bytes = writer.atom_str()
-    return written
+    return _in_pieces(writer.atom_str(), b"entry", b"</feed>")
 
 
-def render_rss(publication: Publication) -> bytes:
+def write_rss(publication: Publication) -> Written:
     """Write an RSS 2.0 feed by the rules of its Best Practices Profile."""
     feed = cleared(publication)
     writer = _writer(feed)
@@ -47,8 +46,22 @@ def render_rss(publication: Publication) -> bytes:
         entry.mended.item = item
         entry.mended.feed = feed
         rss.describe_item(entry, item)
-    written: bytes = writer.rss_str()
-    return written
+    return _in_pieces(writer.rss_str(), b"item", b"</channel>")
+
+
+def _in_pieces(body: bytes, item: bytes, end: bytes) -> Written:
+    """Cut a document where its items begin and end.
+
+    "<" stands in no text and in no attribute, so a tag is found by its letters; every namespace is
+    declared by the root.
+    """
+    tail = body.rindex(end)
+    begin = body.find(b"<" + item, 0, tail)
+    if begin < 0:
+        return Written(body[:tail], (), body[tail:])
+    close = b"</%b>" % item
+    items = body[begin:tail].split(close)[:-1]
+    return Written(body[:begin], tuple(one + close for one in items), body[tail:])
 
 
 def _writer(feed: Publication) -> Any:

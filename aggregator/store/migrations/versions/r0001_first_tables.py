@@ -311,9 +311,10 @@ def _published() -> None:
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("last_modified", UtcTime(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary()),
         sa.Column("gzip", sa.LargeBinary(), nullable=False),
         sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("pieces", sa.Text()),
         sa.PrimaryKeyConstraint("path", name="pk_artifact"),
     )
     op.create_index("ix_artifact_feed_page", "artifact", ["feed", "page"])
@@ -327,6 +328,7 @@ def _published() -> None:
         sa.Column("archived_by", sa.Text(), nullable=False),
         sa.Column("swept", Number),
         sa.Column("said", sa.Text()),
+        sa.Column("archive_at", UtcTime()),
         sa.PrimaryKeyConstraint("feed", name="pk_built"),
     )
     op.create_table(

@@ -1,0 +1,196 @@
+"""What is built, in which order, and what follows."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aggregator.core import archive, compose, operator, select
+from aggregator.core.fragments import Fragments
+from aggregator.core.matching import matches, subject_of
+from aggregator.delivering import Delivering
+from aggregator.errors import OvertakenError, RenderError
+from aggregator.model.events import Built, Held, Observer, Shelved
+from aggregator.model.settings import Feed, Settings
+from aggregator.model.shown import Build, Directory, HeldFeed, Kept, Publication
+from aggregator.ports import Border, Clock, Format, SitePage, Store
+from aggregator.publishing.building import Builder, Implausible
+from aggregator.publishing.gathering import Gathering
+from aggregator.publishing.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Builds feeds and the pages that list them."""
+
+    settings: Settings
+    store: Store
+    formats: Mapping[str, Format]
+    border: Border
+    pages: Sequence[SitePage]
+    version: str
+    """Of whatever writes feeds: another version, another build."""
+    clock: Clock
+    observe: Observer
+    delivering: Delivering
+    settle: timedelta = archive.SETTLE
+    """How long a new feed waits with its archive."""
+    _fragments: Fragments = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_fragments", Fragments(self.border, self.version))
+
+    def start(self) -> None:
+        """Mark feeds that are new or whose recipe changed, and retire those no longer there."""
+        self.store.sync_shelves(tuple(select.shelves(self.settings)))
+        self._shelve()
+        built = self.store.built()
+        feeds = self.feeds()
+        recipes = {feed.slug: select.recipe(self.settings, feed, self.version) for feed in feeds}
+        recipes[operator.SLUG] = self._operator_recipe()
+        known = {slug: line.recipe for slug, line in built.items()}
+        self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
+        self.store.retire(built.keys() - recipes.keys())
+        self.delivering.sync(feeds)
+
+    def publish(self, stop: Callable[[], bool]) -> tuple[str, ...]:
+        """Build every outdated feed; returns the slugs of those that were saved.
+
+        Archives that lack pages are gone on with, a few pages at a time. Then targets on this
+        machine get what changed, or what they could not take earlier.
+        """
+        self._shelve()
+        now = self.clock()
+        outdated = self.store.outdated(now)
+        built = self._build_all(outdated, stop) if outdated or self.store.unarchived(now) else ()
+        self._deliver(stop, remote=False)
+        return built
+
+    def deliver(self, stop: Callable[[], bool]) -> None:
+        """Tell targets on the network what changed; it takes as long as they take."""
+        self._deliver(stop, remote=True)
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """List every feed there is."""
+        return select.feeds_of(self.settings, self.store.categories())
+
+    def directory(self) -> Directory:
+        """List all feeds with what they hold."""
+        return self._listing(self._names()).directory(self.feeds())
+
+    # -- feeds -----------------------------------------------------------------------------------
+
+    def _build_all(self, outdated: Collection[str], stop: Callable[[], bool]) -> tuple[str, ...]:
+        feeds, names = self.feeds(), self._names()
+        builder = self._builder(names)
+        built: dict[str, None] = {}
+        for feed in feeds:
+            if stop():
+                return tuple(built)
+            if feed.slug in outdated and self._publish(feed, builder):
+                built[feed.slug] = None
+        built.update(dict.fromkeys(self._go_on(feeds, builder, stop)))
+        if operator.SLUG in outdated:
+            form = self.formats["atom"]
+            self.store.save(self._listing(names).notices(form, self._operator_recipe()))
+        self.store.save_pages(self._listing(names).pages(feeds, self.pages))
+        return tuple(built)
+
+    def _go_on(
+        self, feeds: Sequence[Feed], builder: Builder, stop: Callable[[], bool]
+    ) -> Sequence[str]:
+        """Go on with archives that lack pages, those that wait longest first."""
+        named = {feed.slug: feed for feed in feeds}
+        unarchived = self.store.unarchived(builder.now)
+        held = {one.slug for one in self.store.held()} if unarchived else set()
+        room, done = archive.ROUND, []
+        for slug in unarchived:
+            if slug not in named or slug in held:
+                continue
+            lacks = True
+            while lacks and room > 0 and not stop():
+                build = self._publish(named[slug], builder, min(room, archive.MOST))
+                if build is None:
+                    break
+                done.append(slug)
+                room -= len(build.archived.written)
+                lacks = build.archive_at is not None
+        return done
+
+    def _publish(self, feed: Feed, builder: Builder, pages: int | None = None) -> Build | None:
+        """Build and save a feed; returns None where it stays as it was."""
+        try:
+            build, items = builder.build(feed, pages)
+        except RenderError as error:
+            self._hold(feed, error)
+            return None
+        try:
+            self.store.save(build)
+        except OvertakenError as error:
+            # Its mark stays; one feed that cannot be saved must not stop the others.
+            self.observe(Held(feed.slug, str(error)))
+            return None
+        self.observe(Built(feed.slug, items))
+        return build
+
+    def _hold(self, feed: Feed, error: RenderError) -> None:
+        held = HeldFeed(feed.slug, str(error), self.clock())
+        until_marked = isinstance(error, Implausible)
+        if self.store.hold(held, until_marked=until_marked, told=(operator.SLUG,)):
+            self.observe(Held(feed.slug, held.reason))
+
+    # -- before and after ------------------------------------------------------------------------
+
+    def _shelve(self) -> None:
+        """Decide of kept entries where they stand, for feeds that match by what articles say."""
+        shelves = select.shelves(self.settings)
+        languages: dict[str, str | None] = {}
+
+        def decide(kept: Kept) -> list[str]:
+            if not languages:
+                known = self.store.sources()
+                languages.update((source.name, source.info.language) for source in known)
+            subject = subject_of(kept, languages.get(kept.key.source))
+            return [shelf for shelf, match in shelves.items() if matches(match, subject)]
+
+        looked_at = 0
+        while looked := self.store.shelve(tuple(shelves), decide):
+            looked_at += looked
+            self.observe(Shelved(looked_at))
+        if looked_at:
+            self.store.outdate(
+                feed.slug for feed in self.settings.feeds if select.shelf_of(feed.match)
+            )
+
+    def _deliver(self, stop: Callable[[], bool], *, remote: bool) -> None:
+        self.delivering.deliver(self.feeds, self._publication, stop, remote=remote)
+
+    def _publication(self, feed: Feed) -> Publication:
+        return self._builder(self._names()).publication(feed)
+
+    # -- parts -----------------------------------------------------------------------------------
+
+    def _builder(self, names: compose.Names) -> Builder:
+        return Builder(
+            settings=self.settings,
+            store=self.store,
+            formats=self.formats,
+            version=self.version,
+            gathering=Gathering(self.store, names, self.clock()),
+            fragments=self._fragments,
+            delivering=self.delivering,
+            settle=self.settle,
+        )
+
+    def _listing(self, names: compose.Names) -> Listing:
+        return Listing(self.settings, self.store, names)
+
+    def _operator_recipe(self) -> str:
+        return select.site_recipe(self.settings.site, self.version)
+
+    def _names(self) -> compose.Names:
+        return compose.Names(
+            site=self.settings.site,
+            configured={source.name: source for source in self.settings.sources},
+            known={source.name: source for source in self.store.sources()},
+            hubs=select.hubs(self.settings),
+        )

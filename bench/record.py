@@ -28,6 +28,7 @@ from aggregator.model.fetched import Answer, Document, Fetched, PostFolder, Requ
 from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Category, Feed, Match, Settings, Site, Source
 from aggregator.pipeline import Kind, Pipeline
+from bench import rebuild
 
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _SITE = Site(url="https://feeds.example/", title="Feeds", tag="feeds.example,2026")
@@ -85,6 +86,11 @@ class Report:
 def main(words: list[str] | None = None) -> int:
     """Build twice, look, print; returns 1 if anything is wrong."""
     said = _parser().parse_args(words)
+    if said.rebuild:
+        print(_rebuilt())
+        return 0
+    if said.folder is None:
+        _parser().error("name a folder of captured feeds")
     with tempfile.TemporaryDirectory(prefix="record-") as place:
         first, faults = _build(said.folder, Path(place) / "1", said.turns, said.newest)
         second, _ = _build(said.folder, Path(place) / "2", said.turns, said.newest)
@@ -235,9 +241,30 @@ def _text(report: Report) -> str:
     return "\n".join(lines)
 
 
+def _rebuilt() -> str:
+    with tempfile.TemporaryDirectory(prefix="record-") as place:
+        feed = rebuild.one_new_entry(Path(place) / "one")
+        touched = rebuild.one_category(Path(place) / "many")
+    return "\n".join(
+        (
+            f"a feed of {rebuild.ENTRIES} entries, CPU ms from the store to saved bytes:",
+            f"  built whole:           {feed.whole_s * 1000:.1f}",
+            f"  with one new entry:    {feed.one_new_s * 1000:.1f}",
+            f"  ratio:                 {feed.ratio:.2f}",
+            f"{touched.categories} categories, CPU s:",
+            f"  all built:             {touched.all_s:.1f}",
+            f"  one entry touched:     {touched.one_s:.2f}",
+            f"  feeds built for it:    {len(touched.built)} ({', '.join(touched.built)})",
+        )
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.record", description=__doc__)
-    parser.add_argument("folder", type=Path, help="of captured feeds, one a file")
+    parser.add_argument("folder", type=Path, nargs="?", help="of captured feeds, one a file")
+    parser.add_argument(
+        "--rebuild", action="store_true", help="measure what building a feed again costs instead"
+    )
     parser.add_argument("--turns", type=int, default=4, help="polls of each (4)")
     parser.add_argument("--newest", type=int, default=50, help="entries of a current document (50)")
     return parser

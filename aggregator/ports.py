@@ -32,6 +32,7 @@ from aggregator.model.shown import (
     Delivery,
     Directory,
     Found,
+    Gone,
     HeldFeed,
     Kept,
     LastBuild,
@@ -265,6 +266,9 @@ class Store(Protocol):
     def categories(self) -> dict[str, str]:
         """Slug to name of every category that holds an entry."""
 
+    def emptied(self) -> dict[str, str]:
+        """Slug to name of categories that entries named themselves, once, and none is in."""
+
     def outdate(self, slugs: Iterable[str]) -> None:
         """Mark feeds as to be built again."""
 
@@ -362,8 +366,17 @@ class Store(Protocol):
     def save_pages(self, artifacts: Sequence[Artifact]) -> None:
         """Replace pages that belong to no single feed; only what differs is written."""
 
-    def retire(self, slugs: Iterable[str]) -> None:
-        """Remove the artifacts of feeds that are no longer configured; ids stay remembered."""
+    def retire(
+        self, slugs: Collection[str], moved: Mapping[str, str], there: Collection[str]
+    ) -> None:
+        """Remove the artifacts of feeds that are no longer configured; ids stay remembered.
+
+        ``moved`` tells of slugs that feeds had before which they have now; ``there`` are all there
+        are. A feed that is new goes on with the ids it gave out under its old slug.
+        """
+
+    def gone(self, feed: str) -> Gone | None:
+        """Tell of a slug whether a feed had it and has it no more."""
 
     def artifact(self, path: str) -> Artifact | None:
         """The saved bytes of one address."""

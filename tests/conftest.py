@@ -24,6 +24,7 @@ BOTH = ("sqlite", "postgres")
 
 FLOWS = (
     "test_floods.py",
+    "test_gone.py",
     "test_history.py",
     "test_pipeline.py",
     "test_selection.py",

@@ -24,6 +24,7 @@ def check(report: Report) -> None:
     if defaults:
         _check_credentials(report, ("defaults",), defaults)
     _check_category_names(report)
+    _check_moves(report)
     for name, node in _entries(report.root, "feeds"):
         match = node.child("match")
         _check_match(report, ("feeds", name, "match"), match)
@@ -73,6 +74,18 @@ def _check_category_names(report: Report) -> None:
         if first != name:
             message = f"{name} and {first} are one category"
             report.add(("categories", name), message, "keep one of them", of_key=True)
+
+
+def _check_moves(report: Report) -> None:
+    """A name that a feed has now cannot lead to another."""
+    there = {name for name, _ in _entries(report.root, "feeds")}
+    there |= {category_slug(name) for name in _known_categories(report.root)}
+    for section in ("feeds", "categories"):
+        for name, node in _entries(report.root, section):
+            for place, old in _names(node, "moved_from"):
+                if category_slug(old) in there:
+                    message = f"{old} is the name of a feed still"
+                    report.add((section, name, *place), message, "name those that are no more")
 
 
 def _check_match(report: Report, at: Location, node: Node | None) -> None:

@@ -84,13 +84,14 @@ def _site(said: dict[str, Any]) -> Site:
 
 
 def _category(name: str, said: dict[str, Any]) -> Category:
-    return Category(name=name, **said)
+    return Category(name=name, moved_from=_slugs(said.pop("moved_from", None)), **said)
 
 
 def _feed(slug: str, said: schema.Feed, defaults: Mapping[str, Any]) -> Feed:
     own = _only(defaults, schema.Shape.model_fields) | said.said()
-    match = own.pop("match", None)
-    return Feed(**{"slug": slug, "title": slug, "match": _match(match), **own})
+    match, moved_from = own.pop("match", None), _slugs(own.pop("moved_from", None))
+    shape = {"slug": slug, "title": slug, **own}
+    return Feed(**shape, match=_match(match), moved_from=moved_from)
 
 
 def _match(said: schema.Marks | None) -> Match:

@@ -248,6 +248,9 @@ class Category(Shape):
     """One category's feeds."""
 
     title: Words | None = key("Title of its feeds; the category's name where it is not said.")
+    moved_from: Categories | None = key(
+        "Names the category had before: their addresses lead to its own.", example=["py"]
+    )
     description: Words | None = key("Description of its feeds.")
     dedupe: Level | None = key(
         "How far copies of its entries are looked for in other sources; of several categories the "
@@ -281,6 +284,10 @@ class Feed(Shape):
     """One feed that is not one category."""
 
     title: Words | None = key("Its title; its name where it is not said.")
+    moved_from: Categories | None = key(
+        "Names it had before, or categories it stands for now: their addresses lead to its own.",
+        example=["everything"],
+    )
     description: Words | None = key("Its description.")
     match: Match | None = key("Which entries it holds; all where it is not said.")
 

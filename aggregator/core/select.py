@@ -40,6 +40,16 @@ def feeds_of(settings: Settings, kept: Mapping[str, str]) -> tuple[Feed, ...]:
     return (*settings.feeds, *categories)
 
 
+def moved(settings: Settings) -> dict[str, str]:
+    """Return the slugs that feeds had before, and what they have now."""
+    custom = {feed.slug for feed in settings.feeds}
+    names = {old: feed.slug for feed in settings.feeds for old in feed.moved_from}
+    for category in settings.categories:
+        slug = feed_slug(category_slug(category.name), custom)
+        names |= {feed_slug(old, custom): slug for old in category.moved_from}
+    return names
+
+
 def feed_slug(category: str, custom: Collection[str]) -> str:
     """Return the slug of a category's feed, out of the way of the combined feeds'."""
     return f"{category}-category" if category in custom else category
@@ -149,4 +159,5 @@ def _category_feed(
         per_source=said.per_source or defaults.per_source,
         noindex=bool(defaults.noindex if said.noindex is None else said.noindex),
         archive=defaults.archive is not False if said.archive is None else said.archive,
+        moved_from=said.moved_from,
     )

@@ -200,6 +200,8 @@ class Feed:
     """Ask search engines to leave it out."""
     archive: bool = True
     """Keep older entries on pages of their own (RFC 5005)."""
+    moved_from: tuple[str, ...] = ()
+    """Slugs it had before: their addresses lead here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ class Category:
     noindex: bool | None = None
     archive: bool | None = None
     dedupe: str | None = None
+    moved_from: tuple[str, ...] = ()
+    """Slugs it had before."""
 
 
 @dataclass(frozen=True, slots=True)

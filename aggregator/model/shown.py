@@ -316,6 +316,14 @@ class BuiltFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A feed that was published and is no more."""
+
+    moved_to: str | None = None
+    """The slug it has now."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldFeed:
     """A feed whose new rendering does not leave: its last good bytes stay."""
 

@@ -49,7 +49,8 @@ class Publishing:
         recipes[operator.SLUG] = self._operator_recipe()
         known = {slug: line.recipe for slug, line in built.items()}
         self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
-        self.store.retire(built.keys() - recipes.keys())
+        moved = select.moved(self.settings)
+        self.store.retire(built.keys() - recipes.keys(), moved, recipes.keys())
         self.delivering.sync(feeds)
 
     def publish(self, stop: Callable[[], bool]) -> tuple[str, ...]:
@@ -71,7 +72,10 @@ class Publishing:
 
     def feeds(self) -> tuple[Feed, ...]:
         """List every feed there is."""
-        return select.feeds_of(self.settings, self.store.categories())
+        moved = select.moved(self.settings)
+        emptied = self.store.emptied().items()
+        held = {slug: name for slug, name in emptied if slug not in moved}
+        return select.feeds_of(self.settings, held | self.store.categories())
 
     def directory(self) -> Directory:
         """List all feeds with what they hold."""

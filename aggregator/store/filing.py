@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, delete, literal, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, literal, select, update
 
 from aggregator.core.slugs import category_slug
 from aggregator.model.known import Filed
@@ -89,17 +89,27 @@ _FILED = (
 def _name(connection: Connection, filed: Iterable[Filed]) -> None:
     """Keep the smallest name of a category: whoever comes first decides nothing."""
     names: dict[str, str] = {}
+    own = set()
     for line in filed:
+        if not line.fixed:
+            own.add(line.slug)
         names[line.slug] = min(line.name, names.get(line.slug, line.name))
     if not names:
         return
     statement = insert(connection, category)
     smaller = statement.excluded.name < category.c.name
+    more = statement.excluded.own.is_(True) & category.c.own.is_(False)
+    first = case((smaller, statement.excluded.name), else_=category.c.name)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["slug"], set_={"name": statement.excluded.name}, where=smaller
+            index_elements=["slug"],
+            set_={"name": first, "own": category.c.own | statement.excluded.own},
+            where=smaller | more,
         ),
-        [{"slug": slug, "name": names[slug], "entries": 0} for slug in sorted(names)],
+        [
+            {"slug": slug, "name": names[slug], "entries": 0, "own": slug in own}
+            for slug in sorted(names)
+        ],
     )
 
 

@@ -1,18 +1,18 @@
 """What is published: the bytes, and the ids that were given out."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from gzip import decompress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select, update
 
 from aggregator.errors import OvertakenError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import insert, insert_new, parts
-from aggregator.store.schema import artifact, built, entry, output_item
+from aggregator.store.schema import artifact, built, entry, gone, output_item
 from aggregator.store.types import bounded
 
 # -- builds --------------------------------------------------------------------------------------
@@ -54,15 +54,54 @@ def unarchived(connection: Connection, now: datetime) -> tuple[str, ...]:
     return tuple(connection.scalars(chosen.order_by(built.c.archive_at, built.c.feed)))
 
 
-def retire(connection: Connection, slugs: Iterable[str]) -> None:
-    """Forget all of these feeds but the ids they gave out."""
-    gone = list(slugs)
-    marks.forget(connection, gone)
-    for slug in gone:
+def retire(
+    connection: Connection, slugs: Iterable[str], moved: Mapping[str, str], there: Collection[str]
+) -> None:
+    """Forget all of these feeds but that they were there and the ids they gave out.
+
+    A feed that has another name now takes over the ids it gave out under the old one.
+    """
+    retired = list(slugs)
+    marks.forget(connection, retired)
+    for slug in retired:
         archives.drop(connection, slug)
-    for part in parts(gone):
+    for part in parts(retired):
         connection.execute(delete(artifact).where(artifact.c.feed.in_(part)))
         connection.execute(delete(built).where(built.c.feed.in_(part)))
+    named = {old: new for old, new in moved.items() if old not in there and new in there}
+    for old, new in named.items():
+        _take_over(connection, old, new)
+    _mark_gone(connection, dict.fromkeys(retired) | named, there)
+
+
+def gone_to(connection: Connection, slug: str) -> tuple[str | None] | None:
+    """Return the present slug of a feed that is no more, if it has one; None: it never was."""
+    row = connection.execute(select(gone.c.moved_to).where(gone.c.feed == slug)).first()
+    return (row.moved_to,) if row else None
+
+
+def _take_over(connection: Connection, old: str, new: str) -> None:
+    """Have a feed that gave out no ids yet go on with those of another."""
+    has_own = select(output_item.c.id).where(output_item.c.feed == new).limit(1)
+    if connection.scalar(has_own) is None:
+        renamed = update(output_item).where(output_item.c.feed == old)
+        connection.execute(renamed.values(feed=new, page=None))
+
+
+def _mark_gone(
+    connection: Connection, names: Mapping[str, str | None], there: Collection[str]
+) -> None:
+    """Remember of which feeds subscribers are told that they are gone, or where they are."""
+    connection.execute(update(gone).values(moved_to=None))
+    if names:
+        statement = insert(connection, gone)
+        new = {"moved_to": statement.excluded.moved_to}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["feed"], set_=new),
+            [{"feed": old, "moved_to": slug} for old, slug in sorted(names.items())],
+        )
+    for part in parts(there):
+        connection.execute(delete(gone).where(gone.c.feed.in_(part)))
 
 
 def _remember(connection: Connection, build: Build) -> None:
@@ -203,13 +242,13 @@ def _replace(
     kept = {row.path: tuple(row) for row in connection.execute(chosen)}
     lines = {one.path: _row(one) for one in artifacts}
     now = {path: tuple(line[name] for name in names) for path, line in lines.items()}
-    gone = kept.keys() - now.keys()
-    for part in parts(gone):
+    stale = kept.keys() - now.keys()
+    for part in parts(stale):
         connection.execute(delete(artifact).where(artifact.c.path.in_(part)))
     changed = [lines[path] for path in lines if kept.get(path) != now[path]]
     if changed:
         _write(connection, changed)
-    return bool(changed or gone)
+    return bool(changed or stale)
 
 
 def _write(connection: Connection, artifacts: Sequence[dict[str, Any]]) -> None:

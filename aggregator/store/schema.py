@@ -164,6 +164,7 @@ category = Table(
     Column("slug", Sorted, primary_key=True),
     Column("name", Sorted, nullable=False),  # the smallest ever filed under: no order matters
     Column("entries", Integer, nullable=False),  # counted here, as in source
+    Column("own", Boolean, nullable=False),  # named by an entry itself, once
 )
 
 entry_category = Table(
@@ -335,6 +336,14 @@ built = Table(
     Column("swept", Number),  # entries up to this one were looked at; null: look at all
     Column("said", Text),  # JSON of Summary; null: the next build is compared with nothing
     Column("archive_at", UtcTime),  # when its archive is gone on with; null: it lacks no page
+)
+
+# Feeds that were published and are no more; their rows in output_item stay.
+gone = Table(
+    "gone",
+    metadata,
+    Column("feed", Sorted, primary_key=True),
+    Column("moved_to", Sorted),  # the feed that its address leads to; null: it is gone
 )
 
 outdated = Table(

@@ -63,6 +63,12 @@ def categories(connection: Connection) -> dict[str, str]:
     return {row.slug: row.name for row in connection.execute(chosen)}
 
 
+def emptied(connection: Connection) -> dict[str, str]:
+    """Return slug to name of every category that entries named themselves and none is in."""
+    chosen = select(category).where(category.c.entries == 0, category.c.own)
+    return {row.slug: row.name for row in connection.execute(chosen.order_by(category.c.slug))}
+
+
 def newest(
     connection: Connection,
     match: Match,

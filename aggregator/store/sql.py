@@ -35,6 +35,7 @@ from aggregator.model.shown import (
     BuiltFeed,
     Delivery,
     Found,
+    Gone,
     HeldFeed,
     Kept,
     LastBuild,
@@ -196,6 +197,10 @@ class SqlStore:
         with self._database.read() as connection:
             return shelves.categories(connection)
 
+    def emptied(self) -> dict[str, str]:
+        with self._database.read() as connection:
+            return shelves.emptied(connection)
+
     def outdate(self, slugs: Iterable[str]) -> None:
         with self._database.write() as connection:
             marks.mark(connection, slugs)
@@ -314,9 +319,16 @@ class SqlStore:
         with self._database.write() as connection:
             output.save_pages(connection, artifacts)
 
-    def retire(self, slugs: Iterable[str]) -> None:
+    def retire(
+        self, slugs: Collection[str], moved: Mapping[str, str], there: Collection[str]
+    ) -> None:
         with self._database.write() as connection:
-            output.retire(connection, slugs)
+            output.retire(connection, slugs, moved, there)
+
+    def gone(self, feed: str) -> Gone | None:
+        with self._database.read() as connection:
+            found = output.gone_to(connection, feed)
+        return Gone(*found) if found else None
 
     def artifact(self, path: str) -> Artifact | None:
         with self._database.read() as connection:

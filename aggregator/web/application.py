@@ -5,7 +5,7 @@ import logging
 import re
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import Gone, HTTPException, NotFound
 
 from aggregator.errors import RenderError, StoreError
 from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY, Pages
@@ -18,6 +18,8 @@ from aggregator.web.status import StatusPage
 
 _PATH = re.compile(r"[a-z0-9][a-z0-9./-]{0,199}|")
 """What a saved path can be: anything else is answered without asking the database."""
+_FEED = re.compile(r"feeds/([a-z0-9-]+)((?:\.[a-z]+|/[a-z0-9./]*)?)")
+"""Any address of a feed, of its page and its archive."""
 _PAGE = re.compile(r"feeds/[a-z0-9-]+")
 _RETRY_S = 30
 _FRESH = "public, max-age=300"
@@ -26,6 +28,7 @@ _TEXT = "text/plain; charset=utf-8"
 _WORDS = {
     404: "There is nothing at this address. All feeds are listed at {root}",
     405: "Only GET and HEAD are answered here.",
+    410: "This feed is no more. All feeds are listed at {root}",
     500: "A fault of the aggregator's own; it is in its log.",
 }
 
@@ -70,6 +73,13 @@ class _Site:
         if _PAGE.fullmatch(path) and self._store.artifact(f"{path}/"):
             # Relative, so that it holds behind a proxy that serves us under a path of its own.
             return Response(status=308, headers={"Location": f"{path.rpartition('/')[2]}/"})
+        found = _FEED.fullmatch(path)
+        gone = self._store.gone(found[1]) if found else None
+        if found and gone and gone.moved_to:
+            up = "../" * found[2].count("/")
+            return Response(status=301, headers={"Location": f"{up}{gone.moved_to}{found[2]}"})
+        if gone:
+            raise Gone
         raise NotFound
 
     def healthz(self) -> Response:

@@ -44,6 +44,11 @@ fetch: {parallel: 0}
 @pytest.mark.parametrize(
     ("text", "message", "remedy"),
     [
+        (
+            f"sources: {{a: {{{FEED}}}}}\nfeeds: {{all: {{}}, new: {{moved_from: [§all]}}}}",
+            "all is the name of a feed still",
+            "no more",
+        ),
         # -- keys
         ("sources: {}\n§feed: {}", "feed is no key here", "did you mean feeds?"),
         (f"sources: {{a: {{{FEED}, §evry: 1h}}}}", "evry is no key", "mean every?"),

@@ -158,6 +158,7 @@ def _filed() -> None:
         sa.Column("slug", Sorted(), nullable=False),
         sa.Column("name", Sorted(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("slug", name="pk_category"),
     )
     op.create_table(
@@ -330,6 +331,12 @@ def _published() -> None:
         sa.Column("said", sa.Text()),
         sa.Column("archive_at", UtcTime()),
         sa.PrimaryKeyConstraint("feed", name="pk_built"),
+    )
+    op.create_table(
+        "gone",
+        sa.Column("feed", Sorted(), nullable=False),
+        sa.Column("moved_to", Sorted()),
+        sa.PrimaryKeyConstraint("feed", name="pk_gone"),
     )
     op.create_table(
         "outdated",

@@ -208,7 +208,7 @@ def _hub(said: HubTarget, call: Caller) -> Target:
     from aggregator.publishers.websub import HubPublisher
 
     publisher = HubPublisher(said.url, call)
-    return Target(f"hub {said.url}", publisher, wants=_everything, remote=True)
+    return Target(f"hub {said.url}", publisher, wants=_is_public, remote=True)
 
 
 def _files(said: FilesTarget) -> Target:
@@ -219,7 +219,7 @@ def _files(said: FilesTarget) -> Target:
     def publish(release: Release) -> Sequence[str]:
         return publisher(release.artifacts, release.retired).refused
 
-    return Target(f"files {said.folder}", publish, wants=_everything, needs="artifacts")
+    return Target(f"files {said.folder}", publish, wants=_is_public, needs="artifacts")
 
 
 def _posts(said: PostsTarget, settings: Settings) -> Target:
@@ -232,10 +232,13 @@ def _posts(said: PostsTarget, settings: Settings) -> Target:
         return publisher(release.publications, release.at).refused
 
     def wants(feed: Feed) -> bool:
-        return feed.slug in said.feeds if said.feeds else feed.slug not in combined
+        if said.feeds:
+            return feed.slug in said.feeds
+        return feed.slug not in combined and _is_public(feed)
 
     return Target(f"posts {said.folder}", publish, wants, needs="stories")
 
 
-def _everything(feed: Feed) -> bool:
-    return True
+def _is_public(feed: Feed) -> bool:
+    """A folder and a hub hand on what they have to everybody."""
+    return feed.token is None

@@ -375,6 +375,9 @@ class Store(Protocol):
         are. A feed that is new goes on with the ids it gave out under its old slug.
         """
 
+    def sync_private(self, digests: Mapping[str, str]) -> None:
+        """Make the feeds that only those get who know a token exactly these: slug to its hash."""
+
     def gone(self, feed: str) -> Gone | None:
         """Tell of a slug whether a feed had it and has it no more."""
 

@@ -27,6 +27,7 @@ FLOWS = (
     "test_gone.py",
     "test_history.py",
     "test_pipeline.py",
+    "test_private.py",
     "test_selection.py",
     "test_stories_end_to_end.py",
     "test_websub.py",

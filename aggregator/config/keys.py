@@ -59,6 +59,7 @@ Timeout = Annotated[timedelta, duration(timedelta(seconds=1), timedelta(minutes=
 Size = Annotated[int, Read(values.size(1024, 1024 * MB), SIZE)]
 Newest = Annotated[int, number(1, 10_000)]
 Hidden = Annotated[Secret, Read(values.secret, LINE)]
+Token = Annotated[Secret, Read(values.token, LINE)]
 Url = Annotated[str, Read(values.web_url, URL)]
 Format = Annotated[str, choice(*FORMATS)]
 Regex = Annotated[str, Read(patterns.regex, LINE)]

@@ -29,6 +29,7 @@ from aggregator.config.keys import (
     SourceName,
     Text,
     Timeout,
+    Token,
     Url,
     Wait,
     Words,
@@ -252,6 +253,10 @@ class Category(Shape):
         "Names the category had before: their addresses lead to its own.", example=["py"]
     )
     description: Words | None = key("Description of its feeds.")
+    token: Token | None = key(
+        "Only who knows it gets the feed, as `?token=…` behind its addresses; it is in no list.",
+        example="${NEWS_TOKEN}",
+    )
     dedupe: Level | None = key(
         "How far copies of its entries are looked for in other sources; of several categories the "
         "most careful holds.",
@@ -289,6 +294,10 @@ class Feed(Shape):
         example=["everything"],
     )
     description: Words | None = key("Its description.")
+    token: Token | None = key(
+        "Only who knows it gets the feed, as `?token=…` behind its addresses; it is in no list.",
+        example="${NEWS_TOKEN}",
+    )
     match: Match | None = key("Which entries it holds; all where it is not said.")
 
 

@@ -226,6 +226,17 @@ def header_name(value: object) -> str:
     return found
 
 
+def token(value: object) -> Secret:
+    """Read the token of a private feed; it stands in addresses as it is."""
+    found = secret(value)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,200}", found.value):
+        raise fault(
+            "is no token: 16 to 200 letters, digits, - and _",
+            "make one: python3 -c 'import secrets; print(secrets.token_urlsafe())'",
+        )
+    return found
+
+
 def cookie_name(value: object) -> str:
     """Read the name of a cookie (RFC 6265 4.1.1)."""
     found = text(value)

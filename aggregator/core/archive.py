@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from aggregator.core.compose import query_of
 from aggregator.model.settings import Feed
 from aggregator.model.shown import Publication
 
@@ -73,7 +74,8 @@ def current(publication: Publication, feed: Feed, site_url: str, pages: int) -> 
 
 def _page_addresses(feed: Feed, site_url: str, number: int) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name, f"{site_url}feeds/{feed.slug}/archive/{number}.{name}") for name in feed.formats
+        (name, f"{site_url}feeds/{feed.slug}/archive/{number}.{name}{query_of(feed)}")
+        for name in feed.formats
     )
 
 

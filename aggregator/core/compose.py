@@ -167,22 +167,30 @@ def compose(
         title=feed.title,
         description=feed.description,
         language=site.language,
-        home=f"{site.url}feeds/{feed.slug}/",
+        home=f"{site.url}feeds/{feed.slug}/{query_of(feed)}",
         addresses=addresses(feed, site),
         updated=max((item.updated for item in items), default=EPOCH),
         items=tuple(items),
         author=site.title,
         site_url=site.url,
-        hubs=names.hubs,
+        # A hub hands the feed on to whoever asks.
+        hubs=() if feed.token else names.hubs,
         noindex=feed.noindex
+        or feed.token is not None
         or any(names.terms(story.shown.key.source).noindex for story in stories),
     )
     return publication, tuple(given)
 
 
 def addresses(feed: Feed, site: Site) -> tuple[tuple[str, str], ...]:
-    """Return (format, absolute URL) of every format of a feed."""
-    return tuple((name, f"{site.url}feeds/{feed.slug}.{name}") for name in feed.formats)
+    """Return (format, absolute URL) of every format of a feed, with its token if it has one."""
+    query = query_of(feed)
+    return tuple((name, f"{site.url}feeds/{feed.slug}.{name}{query}") for name in feed.formats)
+
+
+def query_of(feed: Feed) -> str:
+    """Return what stands behind each address of a private feed; "" of others."""
+    return f"?token={feed.token.value}" if feed.token else ""
 
 
 def credit(name: str, names: Names) -> Credit:

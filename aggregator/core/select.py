@@ -122,9 +122,21 @@ def own_hub(site: Site) -> str:
     return f"{site.url}hub"
 
 
+def token_digest(token: str) -> str:
+    """Hash the token of a private feed: it is kept in no other form."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def private(feeds: Iterable[Feed]) -> dict[str, str]:
+    """Return slug to the hash of the token, of those feeds that have one."""
+    return {feed.slug: token_digest(feed.token.value) for feed in feeds if feed.token}
+
+
 def recipe(settings: Settings, feed: Feed, version: str) -> str:
     """Hash all that a feed is built by beside its entries: another recipe, another build."""
-    text = repr((version, settings.site, feed, _terms(settings, feed), hubs(settings)))
+    # A secret hides in its repr; a token stands in every link of its feed.
+    token = token_digest(feed.token.value) if feed.token else None
+    text = repr((version, settings.site, feed, token, _terms(settings, feed), hubs(settings)))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -160,4 +172,5 @@ def _category_feed(
         noindex=bool(defaults.noindex if said.noindex is None else said.noindex),
         archive=defaults.archive is not False if said.archive is None else said.archive,
         moved_from=said.moved_from,
+        token=said.token,
     )

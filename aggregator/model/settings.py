@@ -202,6 +202,8 @@ class Feed:
     """Keep older entries on pages of their own (RFC 5005)."""
     moved_from: tuple[str, ...] = ()
     """Slugs it had before: their addresses lead here."""
+    token: Secret | None = None
+    """Only who knows it gets the feed; None: everybody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ class Category:
     dedupe: str | None = None
     moved_from: tuple[str, ...] = ()
     """Slugs it had before."""
+    token: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)

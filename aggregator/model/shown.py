@@ -186,6 +186,8 @@ class Artifact:
     """Of the feed's archive, from 1; None: the feed itself."""
     pieces: Pieces | None = None
     """Of a feed itself, for its next build."""
+    digest: str | None = None
+    """Hash of the token of a private feed; None: everybody gets it."""
 
 
 @dataclass(frozen=True, slots=True)

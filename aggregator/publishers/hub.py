@@ -86,7 +86,7 @@ class OwnHub:
 
     def _deliver_one(self, topic: str, subscribers: Sequence[Subscriber]) -> None:
         artifact = self._store.artifact(topic)
-        if artifact is None:
+        if artifact is None or artifact.digest:
             return
         links = {"hub": own_hub(self._site), "self": self._site.url + topic}
         calls = [

@@ -1,7 +1,7 @@
 """What belongs to no single feed: the list of all, the pages of the site, the operator's feed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.core import compose, operator
 from aggregator.core.artifacts import artifact
@@ -19,7 +19,7 @@ class Listing:
     names: compose.Names
 
     def directory(self, feeds: Sequence[Feed]) -> Directory:
-        """List these feeds with what they hold."""
+        """List these feeds with what they hold; tokens of private ones stand in no list."""
         site = self.settings.site
         built = self.store.built()
         return Directory(
@@ -33,11 +33,11 @@ class Listing:
         )
 
     def pages(self, feeds: Sequence[Feed], pages: Sequence[SitePage]) -> list[Artifact]:
-        """Write the pages of the site.
+        """Write the pages of the site; private feeds are named in none.
 
         :raises RenderError: one cannot be written
         """
-        directory = self.directory(feeds)
+        directory = self.directory([feed for feed in feeds if not feed.token])
         changed = max((line.updated for line in directory.feeds), default=compose.EPOCH)
         made = []
         for page in pages:
@@ -66,7 +66,7 @@ class Listing:
             description=feed.description,
             entries=built.entries if built else 0,
             updated=(built.updated if built else None) or compose.EPOCH,
-            addresses=compose.addresses(feed, self.settings.site),
+            addresses=compose.addresses(replace(feed, token=None), self.settings.site),
             home=f"{self.settings.site.url}feeds/{feed.slug}/",
         )
 

@@ -49,6 +49,7 @@ class Publishing:
         recipes[operator.SLUG] = self._operator_recipe()
         known = {slug: line.recipe for slug, line in built.items()}
         self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
+        self.store.sync_private(select.private(feeds))
         moved = select.moved(self.settings)
         self.store.retire(built.keys() - recipes.keys(), moved, recipes.keys())
         self.delivering.sync(feeds)

@@ -7,12 +7,13 @@ from gzip import decompress
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import insert as plain_insert
 
 from aggregator.errors import OvertakenError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import insert, insert_new, parts
-from aggregator.store.schema import artifact, built, entry, gone, output_item
+from aggregator.store.schema import artifact, built, entry, gone, output_item, private
 from aggregator.store.types import bounded
 
 # -- builds --------------------------------------------------------------------------------------
@@ -72,6 +73,17 @@ def retire(
     for old, new in named.items():
         _take_over(connection, old, new)
     _mark_gone(connection, dict.fromkeys(retired) | named, there)
+
+
+def sync_private(connection: Connection, digests: Mapping[str, str]) -> None:
+    """Make the private feeds exactly these."""
+    chosen = select(private.c.feed, private.c.digest)
+    if {row.feed: row.digest for row in connection.execute(chosen)} == digests:
+        return
+    connection.execute(delete(private))
+    if digests:
+        rows = [{"feed": slug, "digest": digest} for slug, digest in sorted(digests.items())]
+        connection.execute(plain_insert(private), rows)
 
 
 def gone_to(connection: Connection, slug: str) -> tuple[str | None] | None:
@@ -192,7 +204,9 @@ def _kept_ids(connection: Connection, feed: str, entries: Iterable[int]) -> dict
 # -- bytes ---------------------------------------------------------------------------------------
 
 
-_SERVED = select(*(column for column in artifact.c if column.name != "pieces"))
+_SERVED = select(
+    *(column for column in artifact.c if column.name != "pieces"), private.c.digest
+).outerjoin(private, private.c.feed == artifact.c.feed)
 _ON_PATH = _SERVED.where(artifact.c.path == bindparam("at"))
 _WRITTEN = select(artifact).where(artifact.c.feed == bindparam("of"), artifact.c.page.is_(None))
 

@@ -338,6 +338,14 @@ built = Table(
     Column("archive_at", UtcTime),  # when its archive is gone on with; null: it lacks no page
 )
 
+# Feeds that only those get who know a token.
+private = Table(
+    "private",
+    metadata,
+    Column("feed", Sorted, primary_key=True),
+    Column("digest", Text, nullable=False),  # of the token, which is kept nowhere
+)
+
 # Feeds that were published and are no more; their rows in output_item stay.
 gone = Table(
     "gone",

@@ -325,6 +325,10 @@ class SqlStore:
         with self._database.write() as connection:
             output.retire(connection, slugs, moved, there)
 
+    def sync_private(self, digests: Mapping[str, str]) -> None:
+        with self._database.write() as connection:
+            output.sync_private(connection, digests)
+
     def gone(self, feed: str) -> Gone | None:
         with self._database.read() as connection:
             found = output.gone_to(connection, feed)

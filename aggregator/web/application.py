@@ -3,10 +3,13 @@
 import json
 import logging
 import re
+from hmac import compare_digest
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import Gone, HTTPException, NotFound
 
+from aggregator.core.select import token_digest
 from aggregator.errors import RenderError, StoreError
 from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY, Pages
 from aggregator.model.settings import Site
@@ -23,6 +26,7 @@ _FEED = re.compile(r"feeds/([a-z0-9-]+)((?:\.[a-z]+|/[a-z0-9./]*)?)")
 _PAGE = re.compile(r"feeds/[a-z0-9-]+")
 _RETRY_S = 30
 _FRESH = "public, max-age=300"
+_PRIVATE = "private, max-age=300"
 _ROBOTS = "User-agent: *\nAllow: /\n"
 _TEXT = "text/plain; charset=utf-8"
 _WORDS = {
@@ -68,16 +72,20 @@ class _Site:
 
     def saved(self, path: str) -> Response:
         artifact = self._store.artifact(path) if _PATH.fullmatch(path) else None
-        if artifact:
+        if artifact and _is_open(artifact):
             return _answer(artifact)
-        if _PAGE.fullmatch(path) and self._store.artifact(f"{path}/"):
+        page = self._store.artifact(f"{path}/") if _PAGE.fullmatch(path) else None
+        if page and _is_open(page):
             # Relative, so that it holds behind a proxy that serves us under a path of its own.
-            return Response(status=308, headers={"Location": f"{path.rpartition('/')[2]}/"})
+            return _led(308, f"{path.rpartition('/')[2]}/")
+        if artifact or page:
+            # Who has no token is not told that there is a feed.
+            raise NotFound
         found = _FEED.fullmatch(path)
         gone = self._store.gone(found[1]) if found else None
         if found and gone and gone.moved_to:
             up = "../" * found[2].count("/")
-            return Response(status=301, headers={"Location": f"{up}{gone.moved_to}{found[2]}"})
+            return _led(301, f"{up}{gone.moved_to}{found[2]}")
         if gone:
             raise Gone
         raise NotFound
@@ -101,6 +109,20 @@ class _Site:
         return _state("ready", 200) if ready else _state("waiting", 503, "nothing is published yet")
 
 
+def _is_open(artifact: Artifact) -> bool:
+    """Tell whether the request may have it: of a private feed it must bring the token."""
+    if artifact.digest is None:
+        return True
+    return compare_digest(token_digest(request.args.get("token", "")), artifact.digest)
+
+
+def _led(status: int, location: str) -> Response:
+    """Lead to another address of ours, and take a token along."""
+    token = request.args.get("token")
+    query = f"?token={quote(token, safe='')}" if token else ""
+    return Response(status=status, headers={"Location": f"{location}{query}"})
+
+
 def _answer(artifact: Artifact) -> Response:
     choice = choose(artifact, request)
     response = Response(
@@ -111,15 +133,16 @@ def _answer(artifact: Artifact) -> Response:
     response.headers.update(
         {
             "ETag": choice.form.etag,
-            "Cache-Control": _FRESH,
+            "Cache-Control": _PRIVATE if artifact.digest else _FRESH,
             "Vary": "Accept-Encoding",
-            "Access-Control-Allow-Origin": "*",
         }
     )
+    if artifact.digest is None:
+        response.headers["Access-Control-Allow-Origin"] = "*"
     response.last_modified = artifact.last_modified
     if choice.form.encoding:
         response.headers["Content-Encoding"] = choice.form.encoding
-    if artifact.feed and not artifact.path.endswith("/"):
+    if artifact.feed and not artifact.digest and not artifact.path.endswith("/"):
         response.headers["Link"] = f'<{artifact.path.rpartition("/")[2]}>; rel="self"'
     for name, value in artifact.headers:
         response.headers.add(name, value)

@@ -40,7 +40,9 @@ class HubDesk:
 
     def _is_feed(self, topic: str) -> bool:
         artifact = self._store.artifact(topic)
-        return bool(artifact and artifact.feed and artifact.page is None and topic[-1:] != "/")
+        if artifact is None or artifact.digest:
+            return False
+        return bool(artifact.feed and artifact.page is None and topic[-1:] != "/")
 
 
 def _line(words: str, status: int) -> Response:

@@ -49,6 +49,11 @@ fetch: {parallel: 0}
             "all is the name of a feed still",
             "no more",
         ),
+        (
+            f"sources: {{a: {{{FEED}}}}}\nfeeds: {{new: {{token: §short}}}}",
+            "is no token: 16 to 200",
+            "token_urlsafe",
+        ),
         # -- keys
         ("sources: {}\n§feed: {}", "feed is no key here", "did you mean feeds?"),
         (f"sources: {{a: {{{FEED}, §evry: 1h}}}}", "evry is no key", "mean every?"),

@@ -132,6 +132,7 @@ def test_what_is_said_to_be_the_default_is_it(load: Load, where: str, line: str)
 def test_every_example_is_right(load: Load, tmp_path: Path, where: str, line: str) -> None:
     (tmp_path / "client.pem").write_text("PEM")
     environment = dict.fromkeys(
-        ("PLANET_KEY", "PLANET_SESSION", "PLANET_PASSWORD", "PLANET_TOKEN"), "s3cret"
+        ("PLANET_KEY", "PLANET_SESSION", "PLANET_PASSWORD", "PLANET_TOKEN", "NEWS_TOKEN"),
+        "s3cret-of-16-and-more",
     )
     assert load(where % line, environment) != load(where % "")

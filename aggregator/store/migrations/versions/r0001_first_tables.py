@@ -333,6 +333,12 @@ def _published() -> None:
         sa.PrimaryKeyConstraint("feed", name="pk_built"),
     )
     op.create_table(
+        "private",
+        sa.Column("feed", Sorted(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", name="pk_private"),
+    )
+    op.create_table(
         "gone",
         sa.Column("feed", Sorted(), nullable=False),
         sa.Column("moved_to", Sorted()),

@@ -1,0 +1,127 @@
+"""Private feeds: who has the token gets all of the feed, and nobody else a sign of it."""
+
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_history import news, told
+from test_pipeline import SETTINGS, A, Case, assemble
+from werkzeug.test import TestResponse
+
+from aggregator.core.select import token_digest
+from aggregator.formats.writing.pages import Pages
+from aggregator.model.settings import Feed, FilesTarget, HubTarget, Match, Secret, Settings
+from aggregator.ports import Store
+from aggregator.web import create_app
+
+TOKEN = "mDkW3nPq_8fXz-27"
+OTHER = "another-token-000"
+INNER = Feed("inner", "Inner", Match(), newest=3, token=Secret(TOKEN))
+PRIVATE = replace(SETTINGS, feeds=(*SETTINGS.feeds, INNER))
+PATHS = ["inner.atom", "inner.rss", "inner.json", "inner/", "inner/archive/1.atom"]
+
+
+def published(store: Store, settings: Settings = PRIVATE) -> Case:
+    case = assemble(store, settings)
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    return case
+
+
+def get(case: Case, path: str) -> TestResponse:
+    pages = Pages([Path(__file__).parents[1] / "templates"])
+    app = create_app(case.pipeline.store, pages, case.clock, SETTINGS.site)
+    return app.test_client().get(path)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_only_who_knows_the_token_gets_it(store: Store, path: str) -> None:
+    case = published(store)
+    assert get(case, f"/feeds/{path}?token={TOKEN}").status_code == 200
+    nothing = get(case, "/feeds/nothing.atom")
+    for query in ("", "?token=", f"?token={OTHER}", f"?token={token_digest(TOKEN)}", "?token=%00"):
+        refused = get(case, f"/feeds/{path}{query}")
+        assert (refused.status_code, refused.data) == (404, nothing.data)
+    assert get(case, "/feeds/inner").status_code == 404
+    assert get(case, f"/feeds/inner?token={TOKEN}").headers["Location"] == f"inner/?token={TOKEN}"
+
+
+def test_its_links_carry_the_token_so_that_it_can_be_walked(store: Store) -> None:
+    case = published(store)
+    path: str | None = f"/feeds/inner.json?token={TOKEN}"
+    found = []
+    while path:
+        document = json.loads(get(case, path).data)
+        found += [item["id"] for item in document["items"]]
+        path = document.get("next_url", "").removeprefix(SETTINGS.site.url[:-1])
+    assert found == told(range(9, 0, -1))
+
+
+def test_no_cache_and_no_robot_keeps_it(store: Store) -> None:
+    headers = get(published(store), f"/feeds/inner.atom?token={TOKEN}").headers
+    assert headers["Cache-Control"].startswith("private")
+    assert headers["X-Robots-Tag"] == "noindex"
+    assert "Access-Control-Allow-Origin" not in headers
+    assert "Link" not in headers
+
+
+def test_another_token_ends_the_old_one_before_anything_is_built(store: Store) -> None:
+    case = published(store)
+    inner = replace(INNER, token=Secret(OTHER))
+    again = assemble(store, replace(PRIVATE, feeds=(*SETTINGS.feeds, inner)), case.clock)
+    assert get(again, f"/feeds/inner.atom?token={TOKEN}").status_code == 404
+    assert get(again, f"/feeds/inner.atom?token={OTHER}").status_code == 200
+    again.pipeline.publishing.publish(bool)
+    body = get(again, f"/feeds/inner.atom?token={OTHER}").data
+    assert OTHER.encode() in body
+    assert TOKEN.encode() not in body
+    open_to_all = assemble(
+        store, replace(PRIVATE, feeds=(*SETTINGS.feeds, replace(INNER, token=None))), case.clock
+    )
+    open_to_all.pipeline.publishing.publish(bool)
+    assert get(open_to_all, "/feeds/inner.atom").status_code == 200
+    assert b"token=" not in get(open_to_all, "/feeds/inner.atom").data
+
+
+def test_it_stands_in_no_list_no_folder_and_no_hub(store: Store, tmp_path: Path) -> None:
+    targets = (FilesTarget(tmp_path), HubTarget("self"))
+    case = published(store, replace(PRIVATE, publish=targets))
+    for path in ("/", "/opml.xml", "/status", "/status.json", "/operator.atom"):
+        body = get(case, path).data
+        assert b"inner" not in body, path
+        assert TOKEN.encode() not in body, path
+    assert not [path for path in tmp_path.rglob("*") if "inner" in path.name]
+    assert b'rel="hub"' not in get(case, f"/feeds/inner.atom?token={TOKEN}").data
+    lines = case.pipeline.publishing.directory().feeds
+    assert not [line for line in lines if any(TOKEN in url for _, url in line.addresses)]
+
+
+def test_a_hub_of_ours_takes_no_subscription_to_it(store: Store) -> None:
+    case = published(store, replace(PRIVATE, publish=(HubTarget("self"),)))
+    pages = Pages([Path(__file__).parents[1] / "templates"])
+    client = create_app(store, pages, case.clock, SETTINGS.site).test_client()
+    asked = {
+        "hub.mode": "subscribe",
+        "hub.topic": f"{SETTINGS.site.url}feeds/inner.atom",
+        "hub.callback": "https://reader.example/callback",
+    }
+    assert client.post("/hub", data=asked).status_code == 404
+
+
+def test_its_token_is_logged_nowhere_and_kept_only_as_a_hash(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    case = published(store)
+    for path in PATHS:
+        get(case, f"/feeds/{path}?token={TOKEN}")
+        get(case, f"/feeds/{path}?token={OTHER}")
+    told = [line for line in caplog.text.splitlines() if "sqlalchemy" not in line]
+    assert not [line for line in told if TOKEN in line or OTHER in line]
+    assert TOKEN not in repr(case.pipeline.settings)
+    assert not [event for event in case.events if TOKEN in repr(event)]
+    saved = store.artifact("feeds/inner.atom")
+    assert saved
+    assert saved.digest == token_digest(TOKEN)

@@ -14,7 +14,7 @@ from aggregator.core import compose
 from aggregator.errors import PublishError
 from aggregator.model.events import Delivered, Observer, Undelivered
 from aggregator.model.settings import Feed, Site
-from aggregator.model.shown import Artifact, Delivery, Publication
+from aggregator.model.shown import Delivery, Publication, Stamp
 from aggregator.ports import Clock, Release, Store, Target
 
 _BATCH = 50
@@ -101,7 +101,8 @@ class Delivering:
         return Release(
             at=self.clock(),
             topics=tuple(url for feed in shown for _, url in compose.addresses(feed, self.site)),
-            artifacts=tuple(self._artifacts(shown)) if target.needs == "artifacts" else (),
+            stamps=tuple(self._stamps(shown)) if target.needs == "artifacts" else (),
+            load=self.store.artifact,
             publications=tuple(map(publication, shown)) if target.needs == "stories" else (),
             retired=tuple(one.feed for one in batch if one.feed not in left),
         )
@@ -113,10 +114,10 @@ class Delivering:
             [one for one in batch if one.feed not in kept],
         )
 
-    def _artifacts(self, feeds: Iterable[Feed]) -> Iterable[Artifact]:
+    def _stamps(self, feeds: Iterable[Feed]) -> Iterable[Stamp]:
         for feed in feeds:
-            yield from self.store.artifacts_of(feed.slug)
-        yield from self.store.artifacts_of(None)
+            yield from self.store.stamps(feed.slug)
+        yield from self.store.stamps(None)
 
     def _put_off(self, target: Target, batch: Sequence[Delivery], reason: str) -> None:
         soon, seldom = (_REMOTE_SOON, _REMOTE_SELDOM) if target.remote else (_SOON, _SELDOM)

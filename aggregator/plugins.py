@@ -217,7 +217,7 @@ def _files(said: FilesTarget) -> Target:
     publisher = FilesPublisher(said)
 
     def publish(release: Release) -> Sequence[str]:
-        return publisher(release.artifacts, release.retired).refused
+        return publisher(release.stamps, release.load, release.retired).refused
 
     return Target(f"files {said.folder}", publish, wants=_is_public, needs="artifacts")
 

@@ -40,6 +40,7 @@ from aggregator.model.shown import (
     Publication,
     Question,
     Revision,
+    Stamp,
     Subscriber,
     Summary,
     Withdrawn,
@@ -101,8 +102,10 @@ class Release:
     at: datetime
     topics: tuple[str, ...] = ()
     """Absolute URLs of the feeds that changed, every format."""
-    artifacts: tuple[Artifact, ...] = ()
-    """All bytes of those feeds, and of the pages of the site."""
+    stamps: tuple[Stamp, ...] = ()
+    """All documents of those feeds, and the pages of the site."""
+    load: Callable[[str], Artifact | None] = lambda path: None
+    """Hands out the bytes of one of them, by its path."""
     publications: tuple[Publication, ...] = ()
     retired: tuple[str, ...] = ()
     """Slugs of feeds it is to have no longer."""
@@ -390,8 +393,8 @@ class Store(Protocol):
     def documents(self, feed: str) -> tuple[Artifact, ...]:
         """The saved documents of a feed itself, with their pieces."""
 
-    def artifacts_of(self, feed: str | None) -> tuple[Artifact, ...]:
-        """The saved bytes of a feed, or, without one, of the pages of the whole site."""
+    def stamps(self, feed: str | None) -> tuple[Stamp, ...]:
+        """The documents of a feed, or, without one, the pages of the whole site, by path."""
 
     # -- deliveries ------------------------------------------------------------------------------
 

@@ -191,6 +191,16 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """An artifact without its bytes."""
+
+    path: str
+    feed: str | None
+    etag: str
+    last_modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLine:
     """One feed in the list of all: the index page, the OPML, `aggregator list`."""
 

@@ -2,15 +2,21 @@
 
 "feeds/python/" is ``feeds/python/index.html``; beside every file lies its ``.gz`` (nginx
 ``gzip_static``), and its modification time is the one the feed is served with.
+
+The manifest remembers the ETag of what was written: bytes that it and the file's time say are there
+are not even loaded, for a feed may have a thousand pages of archive.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from aggregator.model.settings import FilesTarget
-from aggregator.model.shown import Artifact
-from aggregator.publishers.keeping import Changes, Published, held
+from aggregator.model.shown import Artifact, Stamp
+from aggregator.publishers.keeping import Changes, Keep, Published, held
 
 _MANIFEST = ".aggregator-files.json"
+_TOGETHER = 64
+"""Artifacts that are in memory at once."""
 
 
 class FilesPublisher:
@@ -19,26 +25,28 @@ class FilesPublisher:
     def __init__(self, target: FilesTarget) -> None:
         self._target = target
 
-    def __call__(self, artifacts: Sequence[Artifact], retired: Sequence[str] = ()) -> Published:
-        """Write what differs; ``retired`` are slugs of feeds, or paths, that are no more.
+    def __call__(
+        self,
+        stamps: Sequence[Stamp],
+        load: Callable[[str], Artifact | None],
+        retired: Sequence[str] = (),
+    ) -> Published:
+        """Make the files of some feeds those that ``stamps`` tell of, then take away the others.
 
-        Artifacts of earlier calls stay. Counts are of files, compressed ones included.
+        ``load`` hands out the bytes of a path; ``retired`` are slugs of feeds that are no more.
+        Files of feeds that are not named stay. Counts are of files, compressed ones included.
 
         :raises PublishError: the folder cannot be written
         """
         with held(self._target.folder, _MANIFEST, "files") as keep:
-            files: dict[str, bytes] = {}
-            memory = dict(keep.memory)
-            times: dict[str, float] = {}
-            for artifact in artifacts:
-                name = file_of(artifact.path)
-                for path, body in ((name, artifact.body), (f"{name}.gz", artifact.gzip)):
-                    files[path] = body
-                    memory[path] = {"path": artifact.path, "feed": artifact.feed}
-                    times[path] = artifact.last_modified.timestamp()
-            gone = _retired(keep.memory, retired, files)
-            kept = {path: facts for path, facts in memory.items() if path not in gone}
-            return keep.apply(Changes(files, kept, removed=gone, times=times))
+            missing = [stamp for stamp in stamps if not _is_there(keep, stamp)]
+            done = Published(kept=2 * (len(stamps) - len(missing)))
+            loaded = filter(None, (load(stamp.path) for stamp in missing))
+            for artifacts in _some(loaded):
+                done += keep.apply(_written(keep, artifacts))
+            gone = _stale(keep, stamps, retired)
+            left = {path: facts for path, facts in keep.memory.items() if path not in gone}
+            return done + keep.apply(Changes({}, left, removed=gone))
 
 
 def file_of(path: str) -> str:
@@ -46,12 +54,46 @@ def file_of(path: str) -> str:
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 
-def _retired(
-    memory: dict[str, dict[str, object]], retired: Sequence[str], files: dict[str, bytes]
-) -> tuple[str, ...]:
-    names = frozenset(retired)
-    return tuple(
-        path
-        for path, facts in memory.items()
-        if path not in files and (facts.get("path") in names or facts.get("feed") in names)
+def _files_of(path: str) -> tuple[str, str]:
+    name = file_of(path)
+    return name, f"{name}.gz"
+
+
+def _is_there(keep: Keep, stamp: Stamp) -> bool:
+    """Tell whether both files were written from these bytes and nobody touched them since."""
+    time_s = stamp.last_modified.timestamp()
+    return all(
+        keep.memory.get(name, {}).get("etag") == stamp.etag and keep.time_s(name) == time_s
+        for name in _files_of(stamp.path)
     )
+
+
+def _written(keep: Keep, artifacts: Iterable[Artifact]) -> Changes:
+    files: dict[str, bytes] = {}
+    memory = dict(keep.memory)
+    times: dict[str, float] = {}
+    for artifact in artifacts:
+        bodies = (artifact.body, artifact.gzip)
+        for name, body in zip(_files_of(artifact.path), bodies, strict=True):
+            files[name] = body
+            memory[name] = {"path": artifact.path, "feed": artifact.feed, "etag": artifact.etag}
+            times[name] = artifact.last_modified.timestamp()
+    return Changes(files, memory, times=times)
+
+
+def _stale(keep: Keep, stamps: Sequence[Stamp], retired: Sequence[str]) -> tuple[str, ...]:
+    """Return the files of retired feeds, and those that a feed named here has no longer."""
+    there = {stamp.path for stamp in stamps}
+    feeds = {stamp.feed for stamp in stamps}
+    return tuple(
+        name
+        for name, facts in keep.memory.items()
+        if facts.get("path") not in there
+        and (facts.get("feed") in feeds or facts.get("feed") in retired)
+    )
+
+
+def _some(artifacts: Iterable[Artifact]) -> Iterator[list[Artifact]]:
+    rest = iter(artifacts)
+    while some := list(islice(rest, _TOGETHER)):
+        yield some

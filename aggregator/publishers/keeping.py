@@ -95,6 +95,14 @@ class Keep:
         self.memory = self._load()
         """What is ours when the run begins."""
 
+    def time_s(self, path: str) -> float | None:
+        """Return the modification time of a file that is ours; None where there is none."""
+        if self._foreign(path):
+            return None
+        with suppress(OSError):
+            return (self._root / path).lstat().st_mtime
+        return None
+
     def apply(self, changes: Changes) -> Published:
         """Do all of it; equal changes a second time touch no file.
 
@@ -172,7 +180,7 @@ class Keep:
 
     def _replace(self, place: Path, body: bytes, time_s: float | None) -> bool:
         """Write a file whole, unless it holds these bytes; tell whether it was written."""
-        if _read(place, len(body)) == body:
+        if _read(place, len(body)) == body and (time_s is None or _is_of(place, time_s)):
             return False
         temporary = place.parent / f".aggregator-{os.urandom(8).hex()}.tmp"
         with _said(place):
@@ -224,6 +232,12 @@ class Keep:
     def _is_removable(self, path: str) -> bool:
         """Tell whether a path is still the file that was written."""
         return not self._foreign(path) and _kind(self._root / path) == "file"
+
+
+def _is_of(place: Path, time_s: float) -> bool:
+    with suppress(OSError):
+        return place.lstat().st_mtime == time_s
+    return False
 
 
 def _manifest(owner: str, memory: Memory) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 from sqlalchemy import insert as plain_insert
 
 from aggregator.errors import OvertakenError
-from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed
+from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Stamp
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import insert, insert_new, parts
 from aggregator.store.schema import artifact, built, entry, gone, output_item, private
@@ -222,10 +222,11 @@ def documents(connection: Connection, slug: str) -> tuple[Artifact, ...]:
     return tuple(_artifact(row) for row in connection.execute(_WRITTEN, {"of": slug}).mappings())
 
 
-def of_feed(connection: Connection, slug: str | None) -> tuple[Artifact, ...]:
-    """Return all saved bytes of a feed, or of the site as a whole, by path."""
-    chosen = _SERVED.where(artifact.c.feed == slug).order_by(artifact.c.path)
-    return tuple(_artifact(row) for row in connection.execute(chosen).mappings())
+def stamps(connection: Connection, slug: str | None) -> tuple[Stamp, ...]:
+    """Return all documents of a feed, or of the site as a whole, by path, without their bytes."""
+    columns = (artifact.c[name] for name in ("path", "feed", "etag", "last_modified"))
+    chosen = select(*columns).where(artifact.c.feed == slug).order_by(artifact.c.path)
+    return tuple(Stamp(*row) for row in connection.execute(chosen))
 
 
 def paths(connection: Connection) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ from aggregator.model.shown import (
     Place,
     Question,
     Revision,
+    Stamp,
     Subscriber,
     Withdrawn,
 )
@@ -346,9 +347,9 @@ class SqlStore:
         with self._database.read() as connection:
             return output.documents(connection, feed)
 
-    def artifacts_of(self, feed: str | None) -> tuple[Artifact, ...]:
+    def stamps(self, feed: str | None) -> tuple[Stamp, ...]:
         with self._database.read() as connection:
-            return output.of_feed(connection, feed)
+            return output.stamps(connection, feed)
 
     # -- deliveries ------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import pytest
 from aggregator.core.artifacts import artifact
 from aggregator.errors import PublishError
 from aggregator.model.settings import FilesTarget
-from aggregator.model.shown import Artifact
+from aggregator.model.shown import Artifact, Stamp
 from aggregator.publishers.files import FilesPublisher
 from aggregator.publishers.keeping import Published
 
@@ -21,7 +21,9 @@ def made(path: str, body: bytes = b"<feed/>", feed: str | None = "news") -> Arti
 
 
 def write(folder: Path, *artifacts: Artifact, retired: tuple[str, ...] = ()) -> Published:
-    return FilesPublisher(FilesTarget(folder))(artifacts, retired)
+    by_path = {one.path: one for one in artifacts}
+    stamps = [Stamp(one.path, one.feed, one.etag, one.last_modified) for one in artifacts]
+    return FilesPublisher(FilesTarget(folder))(stamps, by_path.get, retired)
 
 
 def files_in(folder: Path) -> set[str]:
@@ -57,18 +59,48 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "b.atom").read_bytes() == b"new"
 
 
-def test_what_is_not_given_stays(tmp_path: Path) -> None:
-    write(tmp_path, made("a.atom"))
+def test_feeds_that_are_not_named_stay(tmp_path: Path) -> None:
+    write(tmp_path, made("a.atom", feed="tea"))
     write(tmp_path, made("b.atom"))
     assert {"a.atom", "b.atom"} <= files_in(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["tea", "feeds/tea/"])
-def test_what_is_retired_goes_with_its_folder(tmp_path: Path, name: str) -> None:
+def test_what_a_feed_has_no_longer_goes(tmp_path: Path) -> None:
+    write(tmp_path, made("feeds/news.atom"), made("feeds/news/archive/1.atom"))
+    assert write(tmp_path, made("feeds/news.atom")).removed == 2
+    assert files_in(tmp_path) == {"feeds/news.atom", "feeds/news.atom.gz"}
+
+
+def test_what_is_there_is_not_even_loaded(tmp_path: Path) -> None:
+    write(tmp_path, made("a.atom"), made("b.atom"))
+    asked: list[str] = []
+    stamps = [
+        Stamp(one.path, one.feed, one.etag, one.last_modified)
+        for one in (made("a.atom"), made("b.atom", b"new"))
+    ]
+
+    def load(path: str) -> Artifact:
+        asked.append(path)
+        return made(path, b"new")
+
+    FilesPublisher(FilesTarget(tmp_path))(stamps, load)
+    assert asked == ["b.atom"]
+
+
+@pytest.mark.parametrize("how", ["removed", "edited"])
+def test_a_file_that_somebody_spoilt_is_written_again(tmp_path: Path, how: str) -> None:
+    write(tmp_path, made("a.atom"))
+    path = tmp_path / "a.atom"
+    path.unlink() if how == "removed" else path.write_text("mine")
+    assert write(tmp_path, made("a.atom")).written == 1
+    assert path.read_bytes() == b"<feed/>"
+
+
+def test_what_is_retired_goes_with_its_folder(tmp_path: Path) -> None:
     write(tmp_path, made("feeds/tea/", feed="tea"), made("feeds/news/"))
     own = tmp_path / "feeds" / "own.html"
     own.write_text("mine")
-    assert write(tmp_path, retired=(name,)).removed == 2
+    assert write(tmp_path, retired=("tea",)).removed == 2
     assert not (tmp_path / "feeds" / "tea").exists()
     assert own.exists()
     assert (tmp_path / "feeds" / "news" / "index.html").exists()

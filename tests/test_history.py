@@ -12,7 +12,10 @@ from test_pipeline import HOUR, SETTINGS, START, A, B, Case, Time, assemble, rss
 
 from aggregator import app
 from aggregator.errors import UsageError
+from aggregator.formats.reading.feeds import read_feed
+from aggregator.model.fetched import Document, PostFolder
 from aggregator.model.known import DuplicateLink, PollPlan, PollRecord
+from aggregator.model.parsed import ParsedEntry, ParsedFeed, Term
 from aggregator.model.settings import Category, Feed, Match, Settings
 from aggregator.model.shown import Place, Publication, Written
 from aggregator.ports import Format, Store
@@ -205,6 +208,53 @@ def test_a_feed_that_matches_less_archives_less(store: Store) -> None:
     again = assemble(store, moved, case.clock)
     again.poll(timedelta(minutes=1))
     assert walk(again) == told(range(60, 0, -1))
+
+
+class Labels:
+    """A parser that files entries by their number: front matter or tags, as a test has it."""
+
+    def __init__(self) -> None:
+        self.left: set[str] = set()
+
+    def __call__(self, document: Document | PostFolder) -> ParsedFeed:
+        feed = read_feed(document)
+        return replace(feed, entries=tuple(map(self._labelled, feed.entries)))
+
+    def _labelled(self, entry: ParsedEntry) -> ParsedEntry:
+        label = "Coffee" if entry.guid in self.left else "Tea"
+        return replace(entry, categories=(label,), terms=(Term(label),))
+
+
+@pytest.mark.parametrize("slug", ["tea", "tagged"])
+def test_an_archived_entry_that_is_filed_elsewhere_leaves_its_page(store: Store, slug: str) -> None:
+    labels = Labels()
+    own = replace(A, categories=(), own_categories=True)
+    tagged = Feed("tagged", "Tagged", Match(tags=("tea",)), newest=3)
+    settings = replace(of_size(3), sources=(own,), feeds=(tagged,))
+    settings = replace(settings, categories=(Category("Tea", newest=3),))
+    case = assemble(store, settings, parse=labels)
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    assert walk(case, slug=slug) == told(range(9, 0, -1))
+    labels.left = {told([2])[0]}
+    case.world.bodies = {A.location: news(1, 9) + b"<!-- filed anew -->"}
+    case.poll(2 * HOUR)
+    assert walk(case, slug=slug) == told([9, 8, 7, 6, 5, 4, 3, 1])
+
+
+def test_what_was_taken_back_is_no_change_under_another_guid(store: Store) -> None:
+    case = assemble(store, of_size(3))
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    take_back(case, "https://a.example/4")
+    renamed = news(1, 9).replace(b"https://a.example/4</guid>", b"http://a.example/4</guid>")
+    assert renamed != news(1, 9)
+    renamed = renamed.replace(b"Story 4 of", b"Corrected story 4 of")
+    for turn in range(3):
+        case.world.bodies = {A.location: renamed + b"<!-- %d -->" % turn}
+        case.poll(2 * HOUR)
+        assert case.pipeline.store.log("a", 1)[0].changed == 0
+    assert walk(case) == told([9, 8, 7, 6, 5, 3, 2, 1])
 
 
 @pytest.mark.slow

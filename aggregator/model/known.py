@@ -88,6 +88,8 @@ class Remembered:
     """Of what its last revision says (``core.plan.kinship.words_hash``)."""
     categories: tuple[str, ...] = ()
     """Slugs it is filed under: an edit that leaves one changes that feed, too."""
+    withdrawn: bool = False
+    """It was taken back: nothing its source says of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A poll is applied whole. Applied twice, or by two processes whose leases overlap
 doubles nothing: an entry that is there already stays as it is, and so does a revision.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -230,8 +230,8 @@ def _change(connection: Connection, plan: PollPlan) -> None:
         return
     newest = connection.scalar(_NEWEST) or 0
     changed = [_revised(row, said[row.identity], newest) for row in before]
-    edited = (row.id for row in before if row.words_hash != said[row.identity].words_hash)
-    archives.spoil(connection, edited)
+    edited = {row.id for row in before if row.words_hash != said[row.identity].words_hash}
+    archives.spoil(connection, sorted(edited | _moved(connection, before, said, plan.shelves)))
     connection.execute(
         update(entry).where(entry.c.id == bindparam("row")),
         [_change_row(one, plan.record.at) for one in changed],
@@ -241,6 +241,25 @@ def _change(connection: Connection, plan: PollPlan) -> None:
         filing.take_out(connection, part)
         shelving.take_out(connection, part, plan.shelves)
     _revise(connection, changed, plan)
+
+
+def _moved(
+    connection: Connection,
+    before: Sequence[Row[Any]],
+    said: Mapping[str, ChangedEntry],
+    decided: Collection[str],
+) -> set[int]:
+    """Return the entries that leave a category or a shelf, be their words the same."""
+    ids = [row.id for row in before]
+    filed = filing.filed_of(connection, ids)
+    stood = shelving.stood_on(connection, ids, decided)
+    return {
+        row.id
+        for row in before
+        if {one.slug for one in filed.get(row.id, ())}
+        - {one.slug for one in said[row.identity].filed}
+        or stood.get(row.id, set()) - set(said[row.identity].shelves)
+    }
 
 
 def _revised(row: Row[Any], said: ChangedEntry, newest: int) -> _Revised:

@@ -25,6 +25,7 @@ _COLUMNS: tuple[Any, ...] = (
     entry.c.revision,
     entry.c.published_at,
     entry.c.updated_at,
+    entry.c.withdrawn,
     revision.c.published,
     revision.c.updated,
 )
@@ -115,4 +116,5 @@ def _remembered(row: Row[Any], filed: Mapping[int, tuple[Any, ...]]) -> Remember
         stated_updated=row.updated,
         words_hash=row.words_hash,
         categories=tuple(line.slug for line in filed.get(row.id, ())),
+        withdrawn=row.withdrawn is not None,
     )

@@ -108,6 +108,20 @@ def take_out(connection: Connection, entries: Iterable[int], keys: Collection[st
         connection.execute(delete(shelf_entry).where(gone))
 
 
+def stood_on(
+    connection: Connection, entries: Iterable[int], keys: Collection[str]
+) -> dict[int, set[str]]:
+    """Return on which of these shelves each entry stands; those on none are left out."""
+    found: dict[int, set[str]] = {}
+    for part in parts(entries) if keys else ():
+        chosen = select(shelf_entry.c.entry, shelf_entry.c.shelf).where(
+            shelf_entry.c.entry.in_(part), shelf_entry.c.shelf.in_(keys)
+        )
+        for row in connection.execute(chosen):
+            found.setdefault(row.entry, set()).add(row.shelf)
+    return found
+
+
 def still_there(connection: Connection, keys: Collection[str]) -> frozenset[str]:
     """Return those of the shelves that are there still."""
     return frozenset(connection.scalars(select(shelf.c.key).where(shelf.c.key.in_(keys))))

@@ -152,7 +152,7 @@ def _revise(
     seen: dict[str, None] = {}
     for entry in entries:
         before = known.get(entry.guid)
-        if before is None or before.guid in seen:
+        if before is None or before.withdrawn or before.guid in seen:
             continue
         seen[before.guid] = None
         if before.content_hash != entry.content_hash:

@@ -32,7 +32,7 @@ def published(store: Store, settings: Settings = PRIVATE) -> Case:
 
 def get(case: Case, path: str) -> TestResponse:
     pages = Pages([Path(__file__).parents[1] / "templates"])
-    app = create_app(case.pipeline.store, pages, case.clock, SETTINGS.site)
+    app = create_app(case.pipeline.store, pages, case.clock, lambda: SETTINGS.site)
     return app.test_client().get(path)
 
 
@@ -101,7 +101,7 @@ def test_it_stands_in_no_list_no_folder_and_no_hub(store: Store, tmp_path: Path)
 def test_a_hub_of_ours_takes_no_subscription_to_it(store: Store) -> None:
     case = published(store, replace(PRIVATE, publish=(HubTarget("self"),)))
     pages = Pages([Path(__file__).parents[1] / "templates"])
-    client = create_app(store, pages, case.clock, SETTINGS.site).test_client()
+    client = create_app(store, pages, case.clock, lambda: SETTINGS.site).test_client()
     asked = {
         "hub.mode": "subscribe",
         "hub.topic": f"{SETTINGS.site.url}feeds/inner.atom",

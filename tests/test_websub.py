@@ -15,12 +15,12 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import feedparser
 import pytest
 from flask.testing import FlaskClient
-from test_pipeline import HOUR, SETTINGS, A, Case, assemble, rss
+from test_pipeline import HOUR, SETTINGS, START, A, Case, assemble, rss
 
 from aggregator.core.hub import HubError, asked
 from aggregator.formats.writing.pages import Pages
 from aggregator.model.events import Undelivered
-from aggregator.model.settings import FetchSettings, FilesTarget, HubTarget, PostsTarget
+from aggregator.model.settings import FetchSettings, FilesTarget, HubTarget, PostsTarget, Site
 from aggregator.ports import Store
 from aggregator.web import create_app
 
@@ -151,7 +151,7 @@ def test_feeds_name_their_hubs(store: Store, outside: Outside) -> None:
 
 
 def client(case: Case) -> FlaskClient:
-    return create_app(case.pipeline.store, Pages([]), case.clock, SITE).test_client()
+    return create_app(case.pipeline.store, Pages([]), case.clock, lambda: SITE).test_client()
 
 
 def ask(case: Case, outside: Outside, mode: str = "subscribe", **words: str) -> int:
@@ -289,9 +289,15 @@ def test_what_cannot_be_meant_is_refused(
     assert ask(case, outside, form.pop("mode"), **form) == status
 
 
-def test_without_a_hub_of_our_own_nothing_is_taken(store: Store) -> None:
-    app = create_app(store, Pages([]), lambda: SETTINGS)  # type: ignore[arg-type, return-value]
-    assert app.test_client().post("/hub", data={}).status_code == 405
+def test_a_hub_takes_requests_only_while_the_settings_say_that_it_is_one(store: Store) -> None:
+    now: list[Site] = []
+    app = create_app(store, Pages([]), lambda: START, lambda: now[0] if now else None)
+    client = app.test_client()
+    assert client.post("/hub", data={}).status_code == 404
+    now.append(SITE)
+    assert client.post("/hub", data={}).status_code == 400
+    now.clear()
+    assert client.post("/hub", data={}).status_code == 404
 
 
 @pytest.mark.parametrize(

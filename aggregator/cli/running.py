@@ -31,7 +31,7 @@ from aggregator.model.events import (
     Shelved,
     Undelivered,
 )
-from aggregator.model.settings import Settings
+from aggregator.model.settings import Settings, Site
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Store
 
@@ -66,10 +66,11 @@ def run(place: Place, bind: str) -> None:
     with daemon.hold(app.make_instance(place.instance)):
         pipeline = place.pipeline(_log_event)
         with closing(pipeline.store):
-            server = daemon.listen(_site(pipeline.store, pipeline.settings), host, port)
+            live = daemon.Live(pipeline, lambda: _again(place, pipeline.store), _first_report())
+            site = _site(pipeline.store, lambda: live.pipeline.settings)
+            server = daemon.listen(site, host, port)
             click.echo(_greeting(place, pipeline, new))
             click.echo("polling…")
-            live = daemon.Live(pipeline, lambda: _again(place, pipeline.store), _first_report())
             daemon.run(live, server)
     click.echo("stopped")
 
@@ -84,7 +85,7 @@ def serve(place: Place, bind: str) -> None:
     host, port = _address(bind)
     settings = place.settings()
     with closing(place.store()) as store:
-        server = daemon.listen(_site(store, settings), host, port)
+        server = daemon.listen(_site(store, lambda: settings), host, port)
         click.echo(f"serving on {_url(host, port)} · Ctrl-C stops")
         daemon.serve(server)
 
@@ -112,12 +113,16 @@ def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
         click.echo(f"feeds built: {words.count(len(done.built), 'feed')}")
 
 
-def _site(store: Store, settings: Settings) -> "Flask":
+def _site(store: Store, settings: Callable[[], Settings]) -> "Flask":
+    """Return what is served; the settings are asked for at each request that depends on them."""
     from aggregator.formats.writing.pages import Pages
     from aggregator.web import create_app
 
-    hub_of = settings.site if is_hub(settings) else None
-    return create_app(store, Pages(app.template_folders(settings)), app.utc_now, hub_of)
+    def hub_of() -> Site | None:
+        now = settings()
+        return now.site if is_hub(now) else None
+
+    return create_app(store, Pages(app.template_folders(settings())), app.utc_now, hub_of)
 
 
 class Progress:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from collections.abc import Callable
 from hmac import compare_digest
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from aggregator.formats.writing.pages import CONTENT_SECURITY_POLICY, Pages
 from aggregator.model.settings import Site
 from aggregator.model.shown import Artifact
 from aggregator.ports import Clock, Store
+from aggregator.web.codings import Packer
 from aggregator.web.conditions import choose
 from aggregator.web.hub import HubDesk
 from aggregator.web.status import StatusPage
@@ -39,8 +41,13 @@ _WORDS = {
 _log = logging.getLogger("aggregator")
 
 
-def create_app(store: Store, pages: Pages, clock: Clock, hub_of: Site | None = None) -> Flask:
-    """Return the application that serves what a store holds; ``hub_of``: and is that site's hub."""
+def create_app(
+    store: Store, pages: Pages, clock: Clock, hub_of: Callable[[], Site | None] = lambda: None
+) -> Flask:
+    """Return the application that serves what a store holds.
+
+    ``hub_of`` names the site whose hub it is just now; None: it is no hub.
+    """
     app = Flask(__name__, static_folder=None)
     # Flask would send "//" and "" to "/" with the Host header in the address.
     app.url_map.merge_slashes = False
@@ -51,8 +58,7 @@ def create_app(store: Store, pages: Pages, clock: Clock, hub_of: Site | None = N
     status = StatusPage(store, pages, clock)
     app.add_url_rule("/status", view_func=status.page)
     app.add_url_rule("/status.json", view_func=status.data)
-    if hub_of:
-        app.add_url_rule("/hub", view_func=HubDesk(store, hub_of).take, methods=["POST"])
+    app.add_url_rule("/hub", view_func=HubDesk(store, hub_of).take, methods=["POST"])
     app.add_url_rule("/healthz", view_func=site.healthz)
     app.add_url_rule("/readyz", view_func=site.readyz)
     app.add_url_rule("/robots.txt", view_func=_robots)
@@ -69,11 +75,12 @@ class _Site:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._packer = Packer()
 
     def saved(self, path: str) -> Response:
         artifact = self._store.artifact(path) if _PATH.fullmatch(path) else None
         if artifact and _is_open(artifact):
-            return _answer(artifact)
+            return _answer(artifact, self._packer)
         page = self._store.artifact(f"{path}/") if _PAGE.fullmatch(path) else None
         if page and _is_open(page):
             # Relative, so that it holds behind a proxy that serves us under a path of its own.
@@ -123,11 +130,11 @@ def _led(status: int, location: str) -> Response:
     return Response(status=status, headers={"Location": f"{location}{query}"})
 
 
-def _answer(artifact: Artifact) -> Response:
-    choice = choose(artifact, request)
+def _answer(artifact: Artifact, packer: Packer) -> Response:
+    choice = choose(artifact, request, packer.codings(artifact))
     response = Response(
         status=304 if choice.known else 200,
-        response=None if choice.known else choice.form.body,
+        response=None if choice.known else _body(artifact, choice.form.encoding, packer),
         content_type=artifact.media_type,
     )
     response.headers.update(
@@ -147,6 +154,12 @@ def _answer(artifact: Artifact) -> Response:
     for name, value in artifact.headers:
         response.headers.add(name, value)
     return response
+
+
+def _body(artifact: Artifact, coding: str | None, packer: Packer) -> bytes:
+    if coding is None:
+        return artifact.body
+    return artifact.gzip if coding == "gzip" else packer.pack(artifact, coding)
 
 
 def _state(state: str, status: int, reason: str | None = None) -> Response:

@@ -7,6 +7,7 @@
    count (13.2.2): a clock in whole seconds misses an edit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import Accept, ETags
@@ -19,9 +20,9 @@ from aggregator.model.shown import Artifact
 class Form:
     """One representation of an artifact."""
 
-    body: bytes
     etag: str
     encoding: str | None = None
+    """None: as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,35 @@ class Choice:
     """The client has it: 304."""
 
 
-def choose(artifact: Artifact, request: Request) -> Choice:
-    """Return the form a request gets, and whether it has it already."""
-    forms = _forms(artifact, request.accept_encodings)
+def choose(artifact: Artifact, request: Request, codings: Sequence[str]) -> Choice:
+    """Return the form a request gets, and whether it has it already.
+
+    ``codings`` are those besides gzip, the best first.
+    """
+    forms = [_form(artifact, coding) for coding in (*codings, "gzip", None)]
+    best = _best(forms, request.accept_encodings)
     if "If-None-Match" not in request.headers:
         since = request.if_modified_since
-        return Choice(forms[0], since is not None and artifact.last_modified <= since)
-    known = next((form for form in forms if _named(form, request.if_none_match)), None)
-    return Choice(known or forms[0], known is not None)
+        return Choice(best, since is not None and artifact.last_modified <= since)
+    named = (form for form in (best, *forms) if _named(form, request.if_none_match))
+    known = next(named, None)
+    return Choice(known or best, known is not None)
 
 
-def _forms(artifact: Artifact, accepted: Accept) -> tuple[Form, Form]:
-    """Return both forms, the one to send first."""
-    plain = Form(artifact.body, artifact.etag)
-    zipped = Form(artifact.gzip, f'{artifact.etag.removesuffix(chr(34))}-gzip"', "gzip")
-    wanted = accepted.quality("gzip")
-    own = next((quality for name, quality in accepted if name.lower() == "identity"), 0)
-    return (zipped, plain) if wanted and wanted >= own else (plain, zipped)
+def _form(artifact: Artifact, coding: str | None) -> Form:
+    if coding is None:
+        return Form(artifact.etag)
+    return Form(f'{artifact.etag.removesuffix(chr(34))}-{coding}"', coding)
+
+
+def _best(forms: Sequence[Form], accepted: Accept) -> Form:
+    """Return what the client likes best, of equals the first; "*" means gzip at most."""
+    named = {name.lower(): quality for name, quality in accepted}
+    rest = named.get("*", 0)
+    likes = {form: named.get(form.encoding or "identity", 0.0) for form in forms}
+    likes |= {form: named.get("gzip", rest) for form in forms if form.encoding == "gzip"}
+    best = max(forms, key=lambda form: likes[form])
+    return best if likes[best] else forms[-1]
 
 
 def _named(form: Form, tags: ETags) -> bool:

@@ -3,7 +3,10 @@
 What was noted is followed up by the daemon (``publishers.hub``).
 """
 
+from collections.abc import Callable
+
 from flask import Response, request
+from werkzeug.exceptions import NotFound
 
 from aggregator.core.hub import HubError, asked
 from aggregator.model.settings import Site
@@ -17,17 +20,20 @@ _RETRY_S = 3600
 class HubDesk:
     """Takes requests to subscribe and to unsubscribe."""
 
-    def __init__(self, store: Store, site: Site) -> None:
+    def __init__(self, store: Store, hub_of: Callable[[], Site | None]) -> None:
         self._store = store
-        self._site = site
+        self._hub_of = hub_of
 
     def take(self) -> Response:
         """Note a request (WebSub 5.1)."""
+        site = self._hub_of()
+        if site is None:
+            raise NotFound
         if (request.content_length or 0) > _FORM_BYTES:
             return _line("That is more than a subscription needs.", 413)
         request.max_content_length = _FORM_BYTES
         try:
-            wish = asked(request.form, self._site)
+            wish = asked(request.form, site)
         except HubError as error:
             return _line(f"{error}.", 400)
         if wish.mode == "subscribe" and not self._is_feed(wish.topic):

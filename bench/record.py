@@ -29,6 +29,7 @@ from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Category, Feed, Match, Settings, Site, Source
 from aggregator.pipeline import Kind, Pipeline
 from bench import rebuild
+from bench.validity import BREACHES, advice
 
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _SITE = Site(url="https://feeds.example/", title="Feeds", tag="feeds.example,2026")
@@ -112,12 +113,18 @@ def _build(
     for turn in range(turns):
         world.turn = turn
         pipeline.poll_due(force=True)
-        while pipeline.publishing.publish(bool):
-            """What one build leaves for the next."""
+        _publish_all(pipeline)
         world.now += timedelta(days=1)
+    _publish_all(pipeline)
     faults = [f"held: {event.slug}: {event.reason}" for event in events if isinstance(event, Held)]
     faults += [f"bug: {event.source}: {event.error}" for event in events if isinstance(event, Bug)]
     return pipeline, tuple(faults)
+
+
+def _publish_all(pipeline: Pipeline) -> None:
+    """Build all there is to build, archives included."""
+    while pipeline.publishing.publish(bool):
+        """What one build leaves for the next."""
 
 
 def _settings(folder: Path, newest: int) -> Settings:
@@ -209,13 +216,17 @@ def _read(body: bytes, ending: str) -> tuple[list[str], str | None]:
 
 
 def _errors(path: str, body: bytes) -> Iterator[str]:
-    """Yield what a strict parser and feedparser say against a document."""
+    """Yield what a strict parser, the rules of its format and feedparser say against a document."""
     for ending, check in _CHECKS.items():
         if path.endswith(ending):
             try:
                 check(body)
             except RenderError as error:
                 yield f"{path}: {error}"
+    ending = path.rpartition(".")[2]
+    if ending in BREACHES:
+        yield from (f"{path}: {words}" for words in BREACHES[ending](body))
+        yield from (f"{path}: {words}" for words in advice(body, f"{_SITE.url}{path}"))
     if path.endswith((".atom", ".rss")):
         parsed = feedparser.parse(body)
         if parsed.bozo:

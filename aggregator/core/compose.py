@@ -30,13 +30,17 @@ from aggregator.model.shown import Announced, Credit, Item, Kept, Place, Publica
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """``updated`` of a feed that never had an entry: any other moment would change by itself."""
 
-# An id must be an IRI (RFC 4287 4.2.6, RFC 3987 2.2): no spaces, no quotes, brackets or braces.
-_IRI_TEXT = r"[!#-;=?-\[\]_a-z~\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef]"
+# An id must be an IRI (RFC 4287 4.2.6). Those kept are URIs in the letters of RFC 3986, by the
+# grammar of their scheme (RFC 4151 2.1, RFC 2141 2.2, RFC 4122 3): of others validators say that
+# they are none, and a minted one is right everywhere.
+_TEXT = r"[0-9A-Za-z;/?:@&=+$.\-_!~*'(),]|%[0-9A-Fa-f]{2}"
+_NAME = r"[0-9A-Za-z()+,.:=@;$_!*'-]|%[0-9A-Fa-f]{2}"
+_HEX = "[0-9A-Fa-f]"
 _URI = re.compile(
-    rf"(?:https?://(?![/?#:@]){_IRI_TEXT}+"
-    rf"|tag:[a-z0-9.@_-]+,\d{{4}}(?:-\d\d){{0,2}}:{_IRI_TEXT}*"
-    rf"|urn:[a-z0-9][a-z0-9-]{{0,31}}:{_IRI_TEXT}+)",
-    re.IGNORECASE,
+    rf"(?:[Hh][Tt][Tt][Pp][Ss]?://(?![/?#:@])(?:{_TEXT})+(?:#(?:{_TEXT})*)?"
+    rf"|tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{{4}}(?:-\d\d){{0,2}}:(?:{_TEXT})*(?:#(?:{_TEXT})*)?"
+    rf"|[Uu][Rr][Nn]:[Uu][Uu][Ii][Dd]:{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}"
+    rf"|[Uu][Rr][Nn]:(?![Uu][Uu][Ii][Dd]:)[A-Za-z0-9][A-Za-z0-9-]{{1,31}}:(?:{_NAME})+)"
 )
 _ID_LIMIT = 1024
 
@@ -206,7 +210,7 @@ def credit(name: str, names: Names) -> Credit:
     else:
         polled = without_userinfo(source.location) if source and not source.local else None
         feed_url = info.feed_url or polled
-        own_id = info.id if info.id and _URI.fullmatch(info.id) else feed_url
+        own_id = _uri(info.id) or _uri(feed_url)
     return Credit(
         name=name,
         id=own_id or f"tag:{names.site.tag}:source/{name}",
@@ -274,6 +278,11 @@ def _own_id(key: EntryKey, site: Site) -> str:
     return _minted_id(key, site)
 
 
+def _uri(text: str | None) -> str | None:
+    """Return a text that is a URI as it is, else None."""
+    return text if text and _URI.fullmatch(text) else None
+
+
 def _minted_id(key: EntryKey, site: Site) -> str:
     digest = sha256(key.guid.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"tag:{site.tag}:{quote(key.source)}/{digest}"
@@ -302,10 +311,9 @@ def _credit_of(copy: Kept, names: Names) -> Credit:
     origin = copy.article.origin
     if origin is None or not (origin.title or origin.feed_url or origin.link):
         return replace(own, updated=copy.updated_at)
-    feed_id = origin.id if origin.id and _URI.fullmatch(origin.id) else None
     return Credit(
         name=own.name,
-        id=feed_id or origin.feed_url or origin.link or own.id,
+        id=_uri(origin.id) or _uri(origin.feed_url) or _uri(origin.link) or own.id,
         title=origin.title or own.title,
         link=origin.link,
         feed_url=origin.feed_url,

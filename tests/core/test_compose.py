@@ -23,7 +23,7 @@ NAMES = compose.Names(
     site=SITE,
     configured={"paper": PAPER, "wire": WIRE},
     known={
-        "paper": KnownSource("paper", FeedInfo(title="The Paper", id="urn:uuid:1"), PollState()),
+        "paper": KnownSource("paper", FeedInfo(title="The Paper", id="urn:paper:1"), PollState()),
         "wire": KnownSource("wire", FeedInfo(title="ignored"), PollState()),
     },
 )
@@ -147,6 +147,10 @@ def test_a_globally_unique_guid_is_the_id(guid: str) -> None:
         "javascript:alert(1)",
         "https://paper.example/" + "x" * 2000,
         'https://x.example/"><',
+        "https://paper.example/?tags[]=1",
+        "https://paper.example/消息",
+        "urn:uuid:1",
+        "TAG:Paper.example,2020:1",
     ],
 )
 def test_any_other_guid_is_minted_under_the_sites_tag(guid: str) -> None:
@@ -202,7 +206,7 @@ def test_a_password_in_an_address_is_not_published() -> None:
 
 
 def test_the_credited_id_is_the_feeds_own_where_it_is_a_uri() -> None:
-    assert compose.credit("paper", NAMES).id == "urn:uuid:1"
+    assert compose.credit("paper", NAMES).id == "urn:paper:1"
     assert compose.credit("wire", NAMES).id == "https://wire.example/feed"
     assert compose.credit("gone", NAMES).id == "tag:feeds.example,2026:source/gone"
 

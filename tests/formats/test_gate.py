@@ -44,17 +44,17 @@ def test_bytes_that_are_no_utf8_are_held(ending: str) -> None:
 @pytest.mark.parametrize(
     ("ending", "right", "wrong", "says"),
     [
-        ("atom", b"<id>urn:uuid:1</id>", b"<id>https://paper.example/2</id>", "two entries"),
-        ("atom", b"<id>urn:uuid:1</id>", b"", "has no id"),
+        ("atom", b"<id>urn:paper:1</id>", b"<id>https://paper.example/2</id>", "two entries"),
+        ("atom", b"<id>urn:paper:1</id>", b"", "has no id"),
         ("atom", b"<published>2026-03-02T12:00:00Z</published>", b"", "has no date"),
         ("atom", b"<updated>2026-03-02T12:00:00Z</updated>", b"", "has no date"),
-        ("rss", b">urn:uuid:1</guid>", b">https://paper.example/2</guid>", "two entries"),
-        ("rss", b">urn:uuid:1</guid>", b"></guid>", "has no id"),
+        ("rss", b">urn:paper:1</guid>", b">https://paper.example/2</guid>", "two entries"),
+        ("rss", b">urn:paper:1</guid>", b"></guid>", "has no id"),
         ("rss", b"<pubDate>Mon, 02 Mar 2026", b"<pubDate>Mon, 32 Mar 2026", "has no date"),
-        ("json", b'"id":"urn:uuid:1"', b'"id":"https://paper.example/2"', "two entries"),
-        ("json", b'"id":"urn:uuid:1",', b"", "has no id"),
+        ("json", b'"id":"urn:paper:1"', b'"id":"https://paper.example/2"', "two entries"),
+        ("json", b'"id":"urn:paper:1",', b"", "has no id"),
         ("json", b'"date_published":"2026-03-02T12:00:00Z",', b"", "has no date"),
-        ("json", b'"id":"urn:uuid:1"', b'"id":"urn:uuid:1","id":"urn:uuid:1"', "twice"),
+        ("json", b'"id":"urn:paper:1"', b'"id":"urn:paper:1","id":"urn:paper:1"', "twice"),
     ],
 )
 def test_ids_and_dates_are_looked_at(ending: str, right: bytes, wrong: bytes, says: str) -> None:
@@ -111,11 +111,11 @@ def test_a_text_needs_a_letter() -> None:
 @pytest.mark.parametrize("ending", CHECKS)
 def test_a_summary_is_the_same_in_every_format(ending: str) -> None:
     assert CHECKS[ending](written(ending)) == Summary(
-        ids=("https://paper.example/3", "https://paper.example/2", "urn:uuid:1"),
+        ids=("https://paper.example/3", "https://paper.example/2", "urn:paper:1"),
         links={
             "https://paper.example/3": "https://paper.example/3",
             "https://paper.example/2": "https://paper.example/2",
-            "https://paper.example/1": "urn:uuid:1",
+            "https://paper.example/1": "urn:paper:1",
         },
         newest=NOON,
     )

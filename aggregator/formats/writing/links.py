@@ -8,13 +8,20 @@ from aggregator.formats.writing.text import clean
 _UNRESERVED = r"[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}"
 _HTTP = re.compile(
     rf"https?://[a-z0-9][a-z0-9._-]*(?::[0-9]{{1,5}})?"
-    rf"(?:/(?:{_UNRESERVED}|/)*)?(?:\?(?:{_UNRESERVED}|[/?])*)?(?:#(?:{_UNRESERVED}|[/?])*)?",
+    rf"(?:/(?:{_UNRESERVED}|/)*(?:\?(?:{_UNRESERVED}|[/?])*)?)?(?:#(?:{_UNRESERVED}|[/?])*)?",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[A-Za-z0-9][\w.+-]*", re.ASCII)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+# ISO 639-1: validators of feeds know no others, and "jp", "cn" or "gb" are countries.
+_TWO_LETTERS = (
+    r"a[abefkmnrsvyz]|b[aeghimnors]|c[aehorsuvy]|d[aevz]|e[elnostu]|f[afijory]|g[adlnuv]"
+    r"|h[aeiortuyz]|i[adegikostu]|j[av]|k[agijklmnorsuvwy]|l[abginotuv]|m[ghiklnrsty]"
+    r"|n[abdeglnorvy]|o[cjmrs]|p[ailst]|q[u]|r[mnouw]|s[acdegiklmnoqrstuvw]"
+    r"|t[aeghiklnorstwy]|u[gkrz]|v[eio]|w[ao]|x[h]|y[io]|z[ahu]"
+)
+_LANGUAGE = re.compile(rf"(?:{_TWO_LETTERS})(?:-[A-Za-z0-9]{{1,8}})*", re.IGNORECASE)
 
 FEED_TYPES = {
     "atom": "application/atom+xml",
@@ -82,7 +89,7 @@ def media_type(stated: str | None, url: str) -> str | None:
 
 
 def language(stated: str | None) -> str | None:
-    """Return a language tag (BCP 47), or None where it is none."""
+    """Return a tag (BCP 47) of a language that has two letters, or None where it is none."""
     tag = (stated or "").strip().replace("_", "-")
     return tag if _LANGUAGE.fullmatch(tag) else None
 
@@ -98,4 +105,5 @@ def _escaped(parts: SplitResult, host: str) -> str:
         for part in (parts.path, parts.query, parts.fragment)
     )
     # A "?" in a path would begin a query: urlsplit leaves none there.
-    return urlunsplit((parts.scheme.lower(), host, path, query, fragment))
+    # No path and a query is an address that half of the programs out there refuse.
+    return urlunsplit((parts.scheme.lower(), host, path or ("/" if query else ""), query, fragment))

@@ -129,7 +129,7 @@ GOLDEN = {
     "plain": publication(
         item(3, source=FOLDER, article=replace(ARTICLE, authors=(Person("Ann", "ann@e.example"),))),
         item(2, Article(title="", summary="<p>Only in short</p>")),
-        item(1, Article(title="", content="<p>Only at length</p>"), id="urn:uuid:1", terms=()),
+        item(1, Article(title="", content="<p>Only at length</p>"), id="urn:paper:1", terms=()),
     ),
     "bare": publication(
         item(4, Article(title=""), title=""),

@@ -9,7 +9,6 @@ from dataclasses import replace
 from io import BytesIO
 
 import feedparser
-from format_rules import BREACHES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_publications import NOON, PAPER, RENDERERS, item, publication, render_atom, render_rss
@@ -20,6 +19,7 @@ from aggregator.formats.writing.text import clean, one_line
 from aggregator.model.known import Article
 from aggregator.model.parsed import Enclosure, Link, Person, Term
 from aggregator.model.shown import Credit, Directory, FeedLine, Item, Publication, Via
+from bench.validity import BREACHES
 
 CHECKS = {"atom": check_atom, "rss": check_rss, "json": check_json}
 

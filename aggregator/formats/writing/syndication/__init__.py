@@ -72,5 +72,6 @@ def _writer(feed: Publication) -> Any:
     writer.title(feed.title)
     writer.updated(feed.updated)
     writer.generator(feed.generator)
-    writer.language(feed.language)
+    if feed.language != "und":
+        writer.language(feed.language)
     return writer

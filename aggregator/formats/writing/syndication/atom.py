@@ -13,11 +13,11 @@ from aggregator.formats.writing.border import headline, terms
 from aggregator.formats.writing.dates import rfc3339
 from aggregator.formats.writing.syndication.names import (
     LANG,
-    TOMBSTONES,
     add,
     add_history,
     add_media,
     add_robots,
+    add_seldom,
     attributes,
     feed_links,
 )
@@ -61,8 +61,8 @@ def complete_feed(element: _Element, feed: Publication) -> None:
     add_history(element, feed)
     add_robots(element, feed)
     for gone in feed.withdrawn:
-        name = f"{TOMBSTONES}deleted-entry"
-        SubElement(element, name, {"ref": gone.id, "when": rfc3339(gone.when)})
+        facts = {"ref": gone.id, "when": rfc3339(gone.when)}
+        add_seldom(element, "at", "deleted-entry", facts)
 
 
 def complete_entry(element: _Element, item: Item, feed: Publication) -> None:

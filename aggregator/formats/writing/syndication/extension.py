@@ -4,7 +4,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import _Element
 
 from aggregator.formats.writing.syndication import atom, rss
-from aggregator.formats.writing.syndication.names import PREFIXES
+from aggregator.formats.writing.syndication.names import PREFIXES, SELDOM
 from aggregator.model.shown import Item, Publication
 
 NAME = "mended"
@@ -18,6 +18,8 @@ class FeedExtension(BaseExtension):  # type: ignore[misc]
 
     def extend_ns(self) -> dict[str, str]:
         """Return the prefixes of the namespaces the extension writes in."""
+        if self.feed.noindex:
+            return PREFIXES | {"indexing": SELDOM["indexing"]}
         return PREFIXES
 
     def extend_atom(self, feed: _Element) -> _Element:

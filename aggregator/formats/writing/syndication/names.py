@@ -6,26 +6,30 @@ from aggregator.formats.writing.links import FEED_TYPES
 from aggregator.model.known import Article
 from aggregator.model.shown import Item, Publication
 
-XHTML = "http://www.w3.org/1999/xhtml"
-
 PREFIXES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
-    "podcast": "https://podcastindex.org/namespace/1.0",
     "fh": "http://purl.org/syndication/history/1.0",
-    "at": "http://purl.org/atompub/tombstones/1.0",
 }
+"""Declared by every document: what is in an item must not depend on the others."""
+
+SELDOM = {
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "at": "http://purl.org/atompub/tombstones/1.0",
+    "indexing": "urn:atom-extension:indexing",
+}
+"""Declared where they are used: validators warn of those they do not know, used or not."""
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = f"{{{PREFIXES['dc']}}}"
 MEDIA = f"{{{PREFIXES['media']}}}"
 ITUNES = f"{{{PREFIXES['itunes']}}}"
-PODCAST = f"{{{PREFIXES['podcast']}}}"
 HISTORY = f"{{{PREFIXES['fh']}}}"
-TOMBSTONES = f"{{{PREFIXES['at']}}}"
+INDEXING = f"{{{SELDOM['indexing']}}}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
+_PLAYED = ("audio/", "video/")
 _COVERS = (".jpg", ".jpeg", ".png")
 
 
@@ -66,11 +70,15 @@ def add_history(parent: _Element, feed: Publication) -> None:
         SubElement(parent, f"{HISTORY}complete")
 
 
-def add_robots(parent: _Element, feed: Publication) -> None:
-    """Ask search engines to leave the feed out, in the words of a page's head."""
+def add_seldom(parent: _Element, prefix: str, name: str, attributes: dict[str, str]) -> None:
+    """Append an element of a namespace that few documents need."""
+    SubElement(parent, f"{{{SELDOM[prefix]}}}{name}", attributes, {prefix: SELDOM[prefix]})
+
+
+def add_robots(element: _Element, feed: Publication) -> None:
+    """Ask search engines to leave the feed out, by an attribute of <feed> or <channel>."""
     if feed.noindex:
-        names = {"xhtml": XHTML}
-        SubElement(parent, f"{{{XHTML}}}meta", {"name": "robots", "content": "noindex"}, names)
+        element.set(f"{INDEXING}index", "no")
 
 
 def add_media(parent: _Element, item: Item) -> None:
@@ -78,7 +86,7 @@ def add_media(parent: _Element, item: Item) -> None:
     if item.article.image:
         SubElement(parent, f"{MEDIA}thumbnail", {"url": item.article.image})
     # One iTunes element makes a podcast of a feed to those who judge podcasts.
-    if item.article.enclosures:
+    if any((file.media_type or "").startswith(_PLAYED) for file in item.article.enclosures):
         _add_episode(parent, item.article)
 
 

@@ -16,11 +16,11 @@ from aggregator.formats.writing.syndication.names import (
     ATOM,
     DC,
     MEDIA,
-    PODCAST,
     add,
     add_history,
     add_media,
     add_robots,
+    add_seldom,
     attributes,
     feed_links,
 )
@@ -28,8 +28,8 @@ from aggregator.model.parsed import CHAPTERS, TRANSCRIPT, Enclosure, Link
 from aggregator.model.shown import Item, Publication
 
 _PODCAST_LINKS = {
-    TRANSCRIPT: (f"{PODCAST}transcript", "text/plain"),
-    CHAPTERS: (f"{PODCAST}chapters", "application/json+chapters"),
+    TRANSCRIPT: ("transcript", "text/plain"),
+    CHAPTERS: ("chapters", "application/json+chapters"),
 }
 """Element and usual media type, which it must state."""
 
@@ -109,7 +109,8 @@ def _add_link(element: _Element, link: Link) -> None:
     """Add a further link of an entry: Podcasting 2.0 has elements of its own for two kinds."""
     if link.rel in _PODCAST_LINKS:
         name, usual = _PODCAST_LINKS[link.rel]
-        SubElement(element, name, {"url": link.href, "type": link.media_type or usual})
+        facts = {"url": link.href, "type": link.media_type or usual}
+        add_seldom(element, "podcast", name, facts)
     else:
         stated = attributes(rel=link.rel, href=link.href, type=link.media_type, title=link.title)
         SubElement(element, f"{ATOM}link", stated)

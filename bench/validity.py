@@ -1,13 +1,16 @@
 """What the three formats demand, as functions that list every breach.
 
 Atom: RFC 4287 (section numbers in brackets). RSS: the RSS 2.0 specification and its Best Practices
-Profile. JSON Feed: version 1.1.
+Profile. JSON Feed: version 1.1. And what the public validator of feeds holds against them besides:
+``advice`` lists that, with what it says of the HTML in them, for documents that went the whole way
+from a source to here.
 """
 
 import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
 from xml.parsers import expat
@@ -24,9 +27,10 @@ RFC822 = re.compile(
     r" (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT"
 )
 MEDIA_TYPE = re.compile(r"[^\s/;]+/[^\s/;]+")
-LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+LANGUAGE = re.compile(r"[A-Za-z]{2}(-[A-Za-z0-9]{1,8})*")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),%#]+")
 HTTP = re.compile(
     r"https?://([A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?([/?#][^\s<>\"{}|\\^`\[\]]*)?",
     re.ASCII,
@@ -200,9 +204,12 @@ def _rss(root: etree._Element) -> Iterator[str]:
         yield "not one channel"
         return
     count = Counter(child.tag for child in channel)
-    for name in ("title", "link", "description", "lastBuildDate", "language", "generator"):
+    for name in ("title", "link", "description", "lastBuildDate", "generator"):
         if count[name] != 1 or not (channel.findtext(name) or "").strip():
             yield f"channel has {count[name]} of {name}"
+    language = channel.findtext("language")
+    if count["language"] > 1 or (language is not None and not LANGUAGE.fullmatch(language)):
+        yield f"language {language!r}"
     if not RFC822.fullmatch(channel.findtext("lastBuildDate") or ""):
         yield f"lastBuildDate {channel.findtext('lastBuildDate')!r}"
     selfs = [link for link in channel.findall(f"{ATOM}link") if link.get("rel") == "self"]
@@ -362,6 +369,141 @@ def _object(found: dict[str, Any], known: dict[str, Any], needed: tuple[str, ...
             yield f"{name} {value!r}"
         elif name == "language" and not LANGUAGE.fullmatch(value):
             yield f"language {value!r}"
+
+
+# -- what a public validator says besides --------------------------------------------------------
+
+_DECLARED = frozenset(
+    {
+        "http://www.w3.org/2005/Atom",
+        "http://purl.org/dc/elements/1.1/",
+        "http://purl.org/rss/1.0/modules/content/",
+        "http://search.yahoo.com/mrss/",
+        "http://www.itunes.com/dtds/podcast-1.0.dtd",
+        "http://purl.org/syndication/history/1.0",
+        "urn:atom-extension:indexing",
+    }
+)
+_XML = b"<?xml version='1.0' encoding='UTF-8'?>\n"
+_ACTIVE = re.compile(
+    "applet|base|button|embed|form|frame|frameset|iframe|input|link|meta|noscript|object|script"
+    "|select|style|textarea"
+)
+_ADDRESSES = frozenset({"href", "src", "poster", "cite", "action", "longdesc"})
+_HOSTED = re.compile(r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(:\d+)?(/|$)")
+_TAG_ID = re.compile(r"tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[^\s\[\]]*")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def advice(body: bytes, url: str) -> list[str]:
+    """List what is wrong with a document that is served under this address."""
+    if body.startswith(b"{"):
+        return list(_json_advice(json.loads(body), url))
+    root = _parsed(body)
+    common = _xml_advice(body, root, url)
+    return [*common, *(_atom_advice(root) if root.tag == f"{ATOM}feed" else _rss_advice(root))]
+
+
+def _xml_advice(body: bytes, root: etree._Element, url: str) -> Iterator[str]:
+    if not body.startswith(_XML):
+        yield "the XML declaration names no encoding"
+    unknown = set(root.nsmap.values()) - _DECLARED
+    yield from (f"the root declares {name}" for name in sorted(map(str, unknown)))
+    holder = root if root.tag == f"{ATOM}feed" else root.find("channel")
+    links = [] if holder is None else holder.findall(f"{ATOM}link")
+    kind = "atom" if root.tag == f"{ATOM}feed" else "rss"
+    own = [(link.get("href"), link.get("type")) for link in links if link.get("rel") == "self"]
+    if own != [(url, f"application/{kind}+xml")]:
+        yield f"it links itself as {own}, and is {url}"
+    rels = {link.get("rel") for link in links}
+    parts = [] if holder is None else holder.findall("{http://purl.org/syndication/history/1.0}*")
+    history = {_local(part) for part in parts}
+    if "complete" in history and rels & {"prev-archive", "next-archive", "current"}:
+        yield "a complete feed has an archive"
+    if "archive" in history and "current" not in rels:
+        yield "a page of an archive names no current document"
+
+
+def _atom_advice(root: etree._Element) -> Iterator[str]:
+    entries = root.findall(f"{ATOM}entry")
+    dates = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
+    if dates and root.findtext(f"{ATOM}updated") != max(dates):
+        yield "it is not as new as its newest entry"
+    for entry in entries:
+        name = entry.findtext(f"{ATOM}id") or ""
+        if not _is_id(name):
+            yield f"id {name!r}"
+        if (entry.findtext(f"{ATOM}updated") or "") < (entry.findtext(f"{ATOM}published") or ""):
+            yield f"{name} was changed before it was published"
+        source = entry.find(f"{ATOM}source")
+        if source is None or source.findtext(f"{ATOM}id") is None:
+            yield f"{name} has no source"
+        texts = (entry.findtext(f"{ATOM}{part}") for part in ("content", "summary"))
+        yield from (f"{name}: {words}" for text in texts for words in html_advice(text))
+
+
+def _rss_advice(root: etree._Element) -> Iterator[str]:
+    for item in root.iterfind("channel/item"):
+        name = item.findtext("guid") or ""
+        order = [child.tag for child in item]
+        encoded = "{http://purl.org/rss/1.0/modules/content/}encoded"
+        if encoded in order and "description" not in order[: order.index(encoded)]:
+            yield f"{name}: content before its description"
+        for enclosure in item.iterfind("enclosure"):
+            if not re.match(
+                r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(:\d+)?(/|$)", enclosure.get("url", "")
+            ):
+                yield f"{name}: enclosure {enclosure.get('url')}"
+        for part in ("description", encoded):
+            yield from (f"{name}: {words}" for words in html_advice(item.findtext(part)))
+
+
+def _json_advice(document: dict[str, Any], url: str) -> Iterator[str]:
+    page = "/archive/" in url
+    if not page and document.get("feed_url") != url:
+        yield f"it names itself {document.get('feed_url')}, and is {url}"
+    if document.get("next_url") == document.get("feed_url"):
+        yield "its next page is itself"
+    for item in document["items"]:
+        if item.get("date_modified", "9") < item["date_published"]:
+            yield f"{item['id']} was changed before it was published"
+        yield from (f"{item['id']}: {words}" for words in html_advice(item.get("content_html")))
+
+
+def _is_id(name: str) -> bool:
+    """Tell whether a name keeps the grammar of its scheme (RFC 3986, 4151, 2141, 4122)."""
+    if name.lower().startswith("urn:uuid:"):
+        return bool(re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", name[9:]))
+    if name.startswith("tag:"):
+        return bool(_TAG_ID.fullmatch(name))
+    return bool(URI.fullmatch(name))
+
+
+class _Html(HTMLParser):
+    """Lists what a reader would rather not find in a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if _ACTIVE.fullmatch(tag):
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            if name.startswith("on") or name in ("style", "srcdoc"):
+                self.found.append(f"<{tag} {name}>")
+            if name in _ADDRESSES and not _ABSOLUTE.match(value or ""):
+                self.found.append(f"<{tag} {name}={value!r}> is no absolute address")
+            if re.match(r"\s*(javascript|vbscript|data:text)", value or "", re.IGNORECASE):
+                self.found.append(f"<{tag} {name}={value!r}>")
+
+
+def html_advice(html: str | None) -> list[str]:
+    """List what is active or relative in a text."""
+    parser = _Html()
+    parser.feed(html or "")
+    parser.close()
+    return parser.found
 
 
 BREACHES = {"atom": atom_breaches, "rss": rss_breaches, "json": json_breaches}

@@ -2,33 +2,26 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import click
 
 from aggregator import app
-from aggregator.cli import words
+from aggregator.cli import labelled, words
 from aggregator.cli.context import Place
-from aggregator.core.normalise import normalise
 from aggregator.core.select import dedupe_level
 from aggregator.core.stories import Arrival, Desk, Features, explain, features, keeping
-from aggregator.core.stories.scoring import Score, score
+from aggregator.core.stories.scoring import Score, attached, score, subsets
 from aggregator.core.stories.words import BY_HAND, with_samples
-from aggregator.errors import ParseError, UsageError
+from aggregator.errors import UsageError
 from aggregator.model.known import Article, DuplicateLink, EntryKey
-from aggregator.model.parsed import FeedInfo, ParsedEntry, Text
 from aggregator.model.settings import Match
 from aggregator.model.shown import Found, Kept
 from aggregator.pipeline.tellers import Tellers
 from aggregator.ports import Store
 
-_NO_FEED = FeedInfo()
 _PAGE = 200
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-Line = Mapping[str, Any]
 
 
 @click.command()
@@ -155,16 +148,16 @@ def dedupe() -> None:
 @click.option("--by-family", is_flag=True, help="Print the figures of each family, too.")
 def score_set(entries: TextIO, truth: TextIO, predictions: Path | None, *, by_family: bool) -> None:
     """Put the entries of a labelled set to stories, and print how well that was done."""
-    told = _told(entries)
+    arrivals = labelled.arrivals(entries)
+    told = labelled.told(arrivals)
     if predictions:
         lines = (json.dumps({"id": one, "cluster": story}) for one, story in told.items())
         predictions.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    labels = {
-        line["id"]: (line["cluster"], str(line.get("family", "")))
-        for line in _lines(truth, ("id", "cluster"))
-    }
+    labels = labelled.labels(truth)
     for line in _figures(score(labels, told), by_family=by_family):
         click.echo(line)
+    for name, chosen in subsets(labels, arrivals).items():
+        click.echo(f"{name:<18} {_share(*attached(labels, told, chosen))}")
 
 
 @dedupe.command()
@@ -230,61 +223,6 @@ def _differences(
 
 def _features(article: Article) -> Features:
     return features(article.title, article.summary, article.content, article.link)
-
-
-def _told(entries: TextIO) -> dict[str, int]:
-    """Return the story of each entry, taken in in the order they stand in."""
-    desk = Desk()
-    keys = []
-    at = _EARLIEST
-    for line in _lines(entries, ("id", "feed")):
-        at = max(at, _moment(line.get("published")) or at)
-        keys.append(EntryKey(line["feed"], line["id"]))
-        desk.take(_arrival(line, keys[-1], at))
-    return {key.guid: desk.cluster(key) for key in keys}
-
-
-def _arrival(line: Line, key: EntryKey, at: datetime) -> Arrival:
-    """Read an entry as a poll reads it."""
-    stated = ParsedEntry(
-        link=line.get("link") or None,
-        title=Text(line.get("title") or ""),
-        summary=Text(line.get("summary") or "", is_html=True),
-        content=Text(line.get("content") or "", is_html=True),
-    )
-    article = normalise(stated, feed=_NO_FEED, base="")
-    return Arrival(key, at, _features(article))
-
-
-def _lines(file: TextIO, needed: tuple[str, ...]) -> Iterator[Line]:
-    """Yield the objects of a JSON Lines file; these of their members are text.
-
-    :raises ParseError: a line is none, with its number
-    """
-    texts = {*needed, "link", "title", "summary", "content", "published"}
-    for number, text in enumerate(file, 1):
-        place = f"{file.name}:{number}"
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"{place} is not JSON: {error}") from error
-        if not isinstance(line, dict) or any(not line.get(name) for name in needed):
-            raise ParseError(f"{place} is no object with {' and '.join(needed)}")
-        if any(not isinstance(line.get(name) or "", str) for name in texts):
-            raise ParseError(f"{place} has something else where a text is wanted")
-        yield line
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ParseError(f"{text!r} is no date of ISO 8601") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _figures(found: Score, *, by_family: bool) -> Iterator[str]:

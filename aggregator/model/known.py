@@ -146,6 +146,8 @@ class Teller:
     title: str
     sketch: bytes
     link_key: int | None
+    joined: bool = True
+    """False where nobody else tells its story."""
 
 
 @dataclass(frozen=True, slots=True)

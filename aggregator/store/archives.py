@@ -122,17 +122,18 @@ def spoil(connection: Connection, entries: Iterable[int]) -> None:
     _spoil(connection, sorted(found))
 
 
-def spoil_story(connection: Connection, cluster: int) -> None:
-    """Have every page written again on which a story stands."""
-    chosen = (
-        select(output_item.c.feed, output_item.c.page)
-        .select_from(output_item.join(entry))
-        .where(entry.c.cluster == cluster, output_item.c.page.is_not(None))
-        .distinct()
-    )
-    _spoil(connection, sorted((row.feed, row.page) for row in connection.execute(chosen)))
+def spoil_stories(connection: Connection, clusters: Iterable[int]) -> None:
+    """Have every page written again on which one of these stories stands."""
+    found = each(connection, _PAGES_OF_STORIES, clusters)
+    _spoil(connection, sorted({(row.feed, row.page) for row in found}))
 
 
+_PAGES_OF_STORIES = (
+    select(output_item.c.feed, output_item.c.page)
+    .select_from(output_item.join(entry))
+    .where(entry.c.cluster.in_(wanted()), output_item.c.page.is_not(None))
+    .distinct()
+)
 _told = entry.alias()
 _PAGES = (
     select(output_item.c.feed, output_item.c.page)

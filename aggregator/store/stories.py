@@ -23,7 +23,7 @@ from aggregator.store.schema import (
     output_item,
     parted,
 )
-from aggregator.store.types import bounded
+from aggregator.store.types import Number, bounded
 
 # -- links ---------------------------------------------------------------------------------------
 
@@ -47,10 +47,12 @@ def link(connection: Connection, links: Sequence[DuplicateLink], at: datetime) -
         [_link_row(line, pair, at) for line, pair in zip(links, pairs, strict=True)],
     )
     tied = {clusters[end] for pair in pairs for end in pair}
-    for old, new_number in merged((clusters[a], clusters[b]) for a, b in pairs).items():
+    gone = merged((clusters[a], clusters[b]) for a, b in pairs)
+    if gone:
         # A page it stood on alone tells the same story now as another one.
-        archives.spoil_story(connection, old)
-        connection.execute(update(entry).where(entry.c.cluster == old).values(cluster=new_number))
+        archives.spoil_stories(connection, gone)
+        lines = [{"old": old, "new": new_number} for old, new_number in gone.items()]
+        connection.execute(_RENUMBER, lines)
     _outdate(connection, tied)
 
 
@@ -113,6 +115,11 @@ def join(connection: Connection, line: DuplicateLink, at: datetime) -> None:
     link(connection, [line], at)
 
 
+_RENUMBER = (
+    update(entry)
+    .where(entry.c.cluster == bindparam("old"))
+    .values(cluster=bindparam("new", type_=Number))
+)
 _SAID = ("rule", "score", "evidence", "by_user", "active", "at")
 _ACTIVE = select(duplicate_link.c.a, duplicate_link.c.b).where(
     duplicate_link.c.active, duplicate_link.c.a.in_(wanted())
@@ -134,11 +141,17 @@ def _link_row(line: DuplicateLink, pair: tuple[int, int], at: datetime) -> dict[
 
 def _outdate(connection: Connection, clusters: Iterable[int]) -> None:
     """Have the feeds built again that announced one of these stories."""
-    chosen = select(output_item.c.feed).select_from(output_item.join(entry))
-    told = chosen.where(entry.c.cluster.in_(wanted())).distinct()
-    named = {row.feed for row in each(connection, told, clusters)}
-    known = select(built.c.feed).where(built.c.feed.in_(wanted()))
-    marks.mark(connection, [row.feed for row in each(connection, known, named)])
+    named = {row.feed for row in each(connection, _ANNOUNCED_IN, clusters)}
+    marks.mark(connection, [row.feed for row in each(connection, _BUILT, named)])
+
+
+_ANNOUNCED_IN = (
+    select(output_item.c.feed)
+    .select_from(output_item.join(entry))
+    .where(entry.c.cluster.in_(wanted()))
+    .distinct()
+)
+_BUILT = select(built.c.feed).where(built.c.feed.in_(wanted()))
 
 
 def merged(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -202,6 +203,7 @@ def _teller(row: Any) -> Teller:
         title=row.title,
         sketch=row.sketch,
         link_key=row.link_key,
+        joined=getattr(row, "joined", True),
     )
 
 
@@ -230,8 +232,14 @@ _TELLERS = (
 _MEMBERS = _TELLERS.where(entry.c.cluster.in_(wanted()))
 _OF_ROWS = _TELLERS.where(entry.c.id.in_(wanted()))
 _OF_KEYS = _TELLERS.where(entry.c.identity.in_(wanted()))
+_OTHER = entry.alias()
 _RECENT = (
-    _TELLERS.where(source.c.name == bindparam("name"))
+    _TELLERS.add_columns(
+        exists()
+        .where(_OTHER.c.cluster == entry.c.cluster, _OTHER.c.id != entry.c.id)
+        .label("joined")
+    )
+    .where(source.c.name == bindparam("name"))
     .order_by(entry.c.sort_at.desc(), entry.c.identity)
     .limit(_LIMIT)
 )

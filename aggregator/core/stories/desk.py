@@ -306,8 +306,8 @@ class Desk:
 
     def judge_again(self, source: str, learned: frozenset[int]) -> tuple[Tie, ...]:
         """Cut the links of a source's newest entries that rested on what is now boilerplate."""
-        recent = self._recent_of(source)
-        self._fetch(one for one in recent if not learned.isdisjoint(one.sketch.marks))
+        joined = (one for one in self._recent_of(source) if one.joined)
+        self._fetch(one for one in joined if not learned.isdisjoint(one.sketch.marks))
         gone: list[Tie] = []
         for key in self._windows.get(source, ())[-WINDOW:]:
             gone.extend(self._doubt(self._told[key], learned))

@@ -35,6 +35,7 @@ def told(teller: Teller, level: str) -> Told:
         sketch=unpack(teller.sketch),
         link_key=teller.link_key,
         level=level,
+        joined=teller.joined,
     )
 
 

@@ -87,6 +87,8 @@ class Told:
     sketch: Sketch
     link_key: int | None = None
     level: str = "text+short"
+    joined: bool = True
+    """False where it is known that nobody else tells its story."""
 
 
 @dataclass(frozen=True, slots=True)

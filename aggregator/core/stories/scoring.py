@@ -1,11 +1,29 @@
 """How good a division into stories is, measured against the true one."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+
+from aggregator.core.stories.desk import Arrival
 
 NEGATIVE = "neg"
 """What the families of hard negatives, stories that look alike, are named with."""
+
+
+TRUNCATED = "truncated_summary"
+"""The edit that leaves the head of a text."""
+_ORIGINAL = "original"
+_LONG_UNITS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is true of one entry."""
+
+    cluster: str
+    family: str = ""
+    edits: frozenset[str] = frozenset()
+    """What was done to this copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +63,11 @@ class Score:
         return self.pairs_right / self.pairs_true if self.pairs_true else 1.0
 
 
-def score(truth: Mapping[str, tuple[str, str]], predicted: Mapping[str, Hashable]) -> Score:
-    """Compare stories with the truth: (cluster, family) by id; who has no story stands alone."""
+def score(truth: Mapping[str, Label], predicted: Mapping[str, Hashable]) -> Score:
+    """Compare stories with the truth, both by id; who has no story stands alone."""
     found = {one: predicted.get(one, (one,)) for one in truth}
-    both = Counter((cluster, found[one]) for one, (cluster, _) in truth.items())
-    clusters = Counter(cluster for cluster, _ in truth.values())
+    both = Counter((label.cluster, found[one]) for one, label in truth.items())
+    clusters = Counter(label.cluster for label in truth.values())
     stories = Counter(found.values())
     mixed = {story for (_, story), number in both.items() if number < stories[story]}
     families = _families(truth, found, both, mixed)
@@ -66,19 +84,47 @@ def score(truth: Mapping[str, tuple[str, str]], predicted: Mapping[str, Hashable
     )
 
 
+def subsets(truth: Mapping[str, Label], arrivals: Iterable[Arrival]) -> dict[str, list[str]]:
+    """Return the copies of stories that several tell: cut to their head, and long and whole."""
+    clusters = Counter(label.cluster for label in truth.values())
+    units = {arrival.key.guid: arrival.features.sketch.units for arrival in arrivals}
+    copies = [
+        one
+        for one, label in truth.items()
+        if clusters[label.cluster] > 1 and label.edits and _ORIGINAL not in label.edits
+    ]
+    return {
+        "summaries attached": [one for one in copies if TRUNCATED in truth[one].edits],
+        "long attached": [
+            one
+            for one in copies
+            if TRUNCATED not in truth[one].edits and units.get(one, 0) >= _LONG_UNITS
+        ],
+    }
+
+
+def attached(
+    truth: Mapping[str, Label], predicted: Mapping[str, Hashable], chosen: Collection[str]
+) -> tuple[int, int]:
+    """Count those of the chosen that share a story with a copy of theirs, and the chosen."""
+    both = Counter((label.cluster, predicted.get(one, (one,))) for one, label in truth.items())
+    held = sum(both[truth[one].cluster, predicted.get(one, (one,))] > 1 for one in chosen)
+    return held, len(chosen)
+
+
 def _families(
-    truth: Mapping[str, tuple[str, str]],
+    truth: Mapping[str, Label],
     found: Mapping[str, Hashable],
     both: Counter[tuple[str, Hashable]],
     mixed: set[Hashable],
 ) -> dict[str, Family]:
     """Count by family; a cluster belongs to the family of its first entry."""
-    entries = Counter(family for _, family in truth.values())
-    merged = Counter(family for one, (_, family) in truth.items() if found[one] in mixed)
+    entries = Counter(label.family for label in truth.values())
+    merged = Counter(label.family for one, label in truth.items() if found[one] in mixed)
     of_cluster: dict[str, str] = {}
-    for cluster, family in truth.values():
-        of_cluster.setdefault(cluster, family)
-    sizes = Counter(cluster for cluster, _ in truth.values())
+    for label in truth.values():
+        of_cluster.setdefault(label.cluster, label.family)
+    sizes = Counter(label.cluster for label in truth.values())
     parts = Counter(cluster for cluster, _ in both)
     copies: Counter[str] = Counter()
     removed: Counter[str] = Counter()

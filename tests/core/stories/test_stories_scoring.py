@@ -1,13 +1,17 @@
 """The arithmetic of a score, on sets small enough to count by hand."""
 
-from aggregator.core.stories.scoring import Family, score
+from datetime import UTC, datetime
+
+from aggregator.core.stories import Arrival, features
+from aggregator.core.stories.scoring import Family, Label, attached, score, subsets
+from aggregator.model.known import EntryKey
 
 TRUTH = {
-    "a": ("one", "pos"),
-    "b": ("one", "pos"),
-    "c": ("one", "pos"),
-    "d": ("two", "neg_like"),
-    "e": ("three", "neg_like"),
+    "a": Label("one", "pos", frozenset({"original"})),
+    "b": Label("one", "pos", frozenset({"truncated_summary"})),
+    "c": Label("one", "pos", frozenset({"footer"})),
+    "d": Label("two", "neg_like"),
+    "e": Label("three", "neg_like"),
 }
 
 
@@ -35,3 +39,15 @@ def test_a_wrong_merge_counts_for_every_entry_in_it() -> None:
 def test_nothing_to_find_is_found() -> None:
     found = score({}, {})
     assert (found.precision, found.recall, found.copies) == (1, 1, 0)
+
+
+def test_summaries_and_long_copies_are_counted_by_themselves() -> None:
+    long = " ".join(f"The {n}th sentence of a text that goes on and on." for n in range(40))
+    arrivals = [
+        Arrival(EntryKey("s", one), datetime(2026, 1, 1, tzinfo=UTC), features("", "", long, None))
+        for one in TRUTH
+    ]
+    chosen = subsets(TRUTH, arrivals)
+    assert chosen == {"summaries attached": ["b"], "long attached": ["c"]}
+    found = {"a": 1, "b": 1, "c": 2}
+    assert [attached(TRUTH, found, ids) for ids in chosen.values()] == [(1, 1), (0, 1)]

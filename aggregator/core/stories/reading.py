@@ -1,7 +1,7 @@
 """What an entry is recognised by: cheap, and the same for every copy of a text."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from zlib import crc32
 
@@ -15,7 +15,7 @@ from aggregator.core.stories.records import (
     Title,
 )
 from aggregator.core.stories.text import plain, statements, without_lead_on, without_related
-from aggregator.core.stories.titles import DENIAL, read_title, speaks_of, title_parts
+from aggregator.core.stories.titles import DENIALS, read_title, speaks_of, title_parts
 from aggregator.core.urls import canonical_key
 
 _FIGURE = re.compile(r"[\d〇一二三四五六七八九十百千万亿两]+")
@@ -36,15 +36,15 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
     found = statements(text)
     if cut and len(found) > 1:
         del found[-1]
-    once = dict(found)
+    once = list(dict.fromkeys(found))
     raw = [letter.encode("utf-8", "surrogatepass") for letter in once]
     keys = [_key(letter) for letter in raw]
     heading = read_title(title)
     return Features(
         title=heading,
-        sketch=_sketch(list(once), raw, keys, cut, heading),
+        sketch=_sketch(once, raw, keys, cut, heading),
         keys=tuple(keys),
-        said=tuple(words.strip() for words in once.values()),
+        text=text,
         title_keys=tuple(dict.fromkeys(_key_of("title", part) for part in title_parts(heading))),
         link_key=_key_of("link", canonical_key(link)) if link else None,
     )
@@ -54,10 +54,8 @@ def _sketch(found: list[str], raw: list[bytes], keys: list[int], cut: bool, titl
     lines = "\n".join(found)
     traits = bytearray(_units_of(found, raw, wide=bool(_CJK.search(lines))))
     units = sum(traits)
-    if DENIAL.search(lines):
-        for place, letter in enumerate(found):
-            if DENIAL.search(letter):
-                traits[place] |= DENIES
+    for place in _places_of(DENIALS, lines):
+        traits[place] |= DENIES
     marks = [key & _MARK for key in keys]
     if _FIGURE.search(lines):
         for place, bare in enumerate(_FIGURE.sub("", lines).split("\n")):
@@ -66,6 +64,16 @@ def _sketch(found: list[str], raw: list[bytes], keys: list[int], cut: bool, titl
                 skeleton = crc32(bare.encode("utf-8", "surrogatepass"))
                 marks[place] = skeleton & SKELETON | keys[place] & ~SKELETON & _MARK
     return Sketch(tuple(marks), bytes(traits), cut, speaks_of(title, lines), units)
+
+
+def _places_of(words: Iterable[str], lines: str) -> Iterator[int]:
+    """Yield the lines in which one of the words stands; some of them several times."""
+    for word in words:
+        at = lines.find(word)
+        while at >= 0:
+            yield lines.count("\n", 0, at)
+            end = lines.find("\n", at)
+            at = lines.find(word, end) if end >= 0 else -1
 
 
 def _units_of(found: Sequence[str], raw: Sequence[bytes], *, wide: bool) -> list[int]:

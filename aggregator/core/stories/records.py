@@ -67,8 +67,8 @@ class Features:
     sketch: Sketch
     keys: tuple[int, ...]
     """63 bits a statement, as in ``sketch``; the index gets some of them."""
-    said: tuple[str, ...]
-    """The statements as they were written, to be shown to a person."""
+    text: str
+    """As it was written: its statements are what ``sketch`` tells of."""
     title_keys: tuple[int, ...]
     link_key: int | None
 

@@ -9,6 +9,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 
 from aggregator.core.stories.scripts import one_script
@@ -19,11 +20,13 @@ _MOST = 400
 """Statements that are kept of one entry."""
 
 _BLOCK = re.compile(
-    r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|pre|hr|dt|dd|dl|section|article"
-    r"|figure|figcaption|header|footer|aside|nav|main|details|summary)\b[^<>]*>",
+    r"/?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|blockquote|pre|hr|dt|dd|dl|section|article"
+    r"|figure|figcaption|header|footer|aside|nav|main|details|summary)\b",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<([^<>]*)>")
+_BREAK = "\0"
+"""Stands for a block's line end while those of the source become spaces."""
 _END = re.compile(r"[。！？；，：、!?;,:.．…\n|【】\[\]「」『』()（）—–•·؟،؛۔।](?!(?<=[.,:．])\d)")
 _GAP = re.compile(r"[ \xa0\u3000]+(?:(?=[\u3400-\u9fff])(?<=[\u3400-\u9fff].)|(?<=[电電讯訊].))")
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"']+")
@@ -35,19 +38,34 @@ _RELATED = re.compile(
 )
 _NOISE = re.compile(r"[^\w\n]+|_+")
 _LEADS_ON = re.compile(r"(?:…+|\.{3,}|。{3,})[^…]{0,24}\Z")
+# A point or comma inside of a figure.
+_POINT = re.compile(rb"[.,:](?=\d)")
+_TYPOGRAPHY = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", ";"), ("—", ";"), ("…", ";"))
+_COMPATIBLE = re.compile("[ª²³µ¹º¼½¾]")
+"""What NFKC writes otherwise."""
+_ENDS = b"!?;,:.\n|[]()\xb7"
+_LATIN = bytes(ord("\n") if code in _ENDS else code for code in range(256))
+_NOISY = bytes(
+    code for code in range(256) if code not in _ENDS and not (chr(code).isalnum() and code != 0xAA)
+)
 _STOPS = frozenset("。！？.!?”\"'’」』)）】]؟۔।")
 _SUMMARY_CHARACTERS = 1_000
 
 
 def plain(html: str) -> str:
     """Return the text of HTML, its blocks on lines of their own; linear in the length."""
-    html = html[:_LONGEST]
+    html = html[:_LONGEST].replace(_BREAK, "")
     if "<" in html:
-        if _BLOCK.search(html):
-            html = _BLOCK.sub("\n", html.replace("\n", " "))
-        html = _TAG.sub("", html)
+        html = _without_tags(html)
     text = (unescape(html) if "&" in html else html).strip()
     return _ADDRESS.sub("", text) if "://" in text else text
+
+
+def _without_tags(html: str) -> str:
+    pieces = _TAG.split(html)
+    pieces[1::2] = [_BREAK if _BLOCK.match(tag) else "" for tag in pieces[1::2]]
+    text = "".join(pieces)
+    return text.replace("\n", " ").replace(_BREAK, "\n") if _BREAK in text else text
 
 
 def without_lead_on(text: str) -> tuple[str, bool]:
@@ -64,21 +82,54 @@ def without_related(text: str) -> str:
     return text[: found.start()] if found else text
 
 
-def statements(text: str) -> list[tuple[str, str]]:
-    """Return the statements of a text, each as its letters and as it was written."""
-    lines = _END.sub("\n", _GAP.sub("\n", text))
-    written = lines.split("\n")
-    found: list[tuple[str, str]] = []
-    for letter, words in zip(letters(lines).split("\n"), written, strict=True):
+def statements(text: str) -> list[str]:
+    """Return the statements of a text, each as its letters."""
+    return [letter for letter, _ in _merged(_lines_of(text))]
+
+
+def written(text: str) -> list[str]:
+    """Return the statements of a text as they were written, to be shown to a person."""
+    lines = _parted(text)
+    said = _merged(letters(lines).split("\n"))
+    shown = [" ".join(line.split()) for line in lines.split("\n")]
+    return [" ".join(shown[place] for place in places) for _, places in said]
+
+
+def _merged(lines: Iterable[str]) -> list[tuple[str, list[int]]]:
+    """Return what counts of the lines, and which lines each of them was."""
+    found: list[tuple[str, list[int]]] = []
+    for place, letter in enumerate(lines):
         if not letter:
             continue
         if found and letter.isdigit():
-            found[-1] = (found[-1][0] + letter, f"{found[-1][1]} {words.strip()}")
+            found[-1] = (found[-1][0] + letter, [*found[-1][1], place])
         elif len(letter) > 1:
-            found.append((letter, words))
+            found.append((letter, [place]))
         if len(found) >= _MOST:
             break
     return found
+
+
+def _lines_of(text: str) -> list[str]:
+    """Return the letters of each line, once statements stand on lines of their own.
+
+    Most texts in the Latin alphabet go through a table of bytes, which is ten times faster and
+    gives the same (a test compares the two).
+    """
+    low = text.lower()
+    for sign, plain_sign in _TYPOGRAPHY:
+        low = low.replace(sign, plain_sign)
+    try:
+        latin = low.encode("latin-1")
+    except UnicodeEncodeError:
+        return letters(_parted(text)).split("\n")
+    if not low.isascii() and _COMPATIBLE.search(low):
+        return letters(_parted(text)).split("\n")
+    return _POINT.sub(b"", latin).translate(_LATIN, _NOISY).decode("latin-1").split("\n")
+
+
+def _parted(text: str) -> str:
+    return _END.sub("\n", _GAP.sub("\n", text))
 
 
 def letters(text: str) -> str:

@@ -25,9 +25,12 @@ _WORD = re.compile(
     r"\d+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-DENIAL = re.compile(
-    "不|未|否|终止|取消|撤|暂停|拒|失败|驳回|not|never|cancel|withdr|deni|deny|reject|fail|refus|without"
+_DENYING = (
+    "不 未 否 终止 取消 撤 暂停 拒 失败 驳回"
+    " not never cancel withdr deni deny reject fail refus without"
 )
+DENIALS = tuple(_DENYING.split())
+_DENIAL = re.compile("|".join(DENIALS))
 _DOTS = "…"
 _REMEMBERED = 2000
 """Titles, a kilobyte each: of those that are compared most are compared again."""
@@ -135,7 +138,7 @@ def _exchanged(one: Title, other: Title) -> bool:
 
 
 def _denies(title: Title) -> bool:
-    return bool(DENIAL.search(title.letters))
+    return bool(_DENIAL.search(title.letters))
 
 
 def _shape(words: Sequence[str]) -> list[bool]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from aggregator.core.stories.records import UNITS, Features, Sketch, Verdict
+from aggregator.core.stories.text import statements, written
 
 _SAMPLES = 3
 
@@ -17,7 +18,8 @@ def with_samples(verdict: Verdict, features: Features, old: Sketch) -> Verdict:
         if mark in theirs
     ]
     places = sorted(place for _, place in sorted(shared)[:_SAMPLES])
-    samples = tuple(features.said[place] for place in places)
+    said = list(dict(zip(statements(features.text), written(features.text), strict=True)).values())
+    samples = tuple(said[place] for place in places)
     return replace(verdict, evidence=replace(verdict.evidence, samples=samples))
 
 

@@ -7,7 +7,7 @@ from newsroom import Newsroom
 from texts import STORIES
 
 from aggregator.core.stories import Sketch, features, pack, unpack
-from aggregator.core.stories.text import plain, statements, without_lead_on
+from aggregator.core.stories.text import plain, statements, without_lead_on, written
 
 MEGABYTE = 1_000_000
 
@@ -61,7 +61,8 @@ def test_no_known_language_is_read_by_its_letters() -> None:
 def test_any_text_has_a_sketch_that_survives_the_database(title: str, html: str) -> None:
     made = features(title, html, html[:50], None)
     assert unpack(pack(made.sketch)) == made.sketch
-    assert len(made.said) == len(made.keys) == len(made.sketch.marks) == len(made.sketch.traits)
+    assert len(made.keys) == len(made.sketch.marks) == len(made.sketch.traits)
+    assert len(made.keys) <= len(statements(made.text))
     assert all(0 <= key < 2**63 for key in made.keys)
 
 
@@ -80,7 +81,23 @@ def test_nothing_packed_is_an_empty_sketch() -> None:
     ],
 )
 def test_a_text_falls_into_statements(text: str, letters: list[str]) -> None:
-    assert [letter for letter, _ in statements(text)] == letters
+    assert statements(text) == letters
+
+
+@given(st.text(alphabet="abÉß12.,:;!?–…’“²½|[]()·_ \n\xa0\x85٠中", max_size=40))
+def test_latin_text_is_read_by_a_table_as_any_other_is_read(text: str) -> None:
+    """A line in another script keeps a text from the table."""
+    latin, other = (statements(f"{line}\n{text}") for line in ("ab", "日本"))
+    assert latin[0].removeprefix("ab") == other[0].removeprefix("日本")
+    assert latin[1:] == other[1:]
+
+
+@given(st.text(alphabet="abÉ12.,;!–“²[] \n中", max_size=40))
+def test_statements_are_shown_as_they_were_written(text: str) -> None:
+    said = statements(text)
+    assert [statements(shown.replace(" ", "")) for shown in written(text)] == [
+        [one] for one in said
+    ]
 
 
 @pytest.mark.parametrize(

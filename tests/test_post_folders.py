@@ -77,7 +77,7 @@ class Case:
         """Return the ids a feed says it took back (RFC 6721)."""
         artifact = self.pipeline.store.artifact(f"feeds/{slug}.atom")
         assert artifact
-        return re.findall(r'deleted-entry ref="([^"]+)"', artifact.body.decode())
+        return re.findall(r'deleted-entry[^>]* ref="([^"]+)"', artifact.body.decode())
 
     def notices(self) -> list[str]:
         return [notice.kind for notice in self.pipeline.store.notices(10)]

@@ -262,7 +262,7 @@ def _drift(source: Source, own: timedelta, *, first: bool) -> timedelta:
 
 def _fraction(name: str) -> float:
     """Return a number in [0, 1) that belongs to the name, on every machine."""
-    digest = blake2b(name.encode(), digest_size=4).digest()
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     return int.from_bytes(digest, "big") / 2**32
 
 

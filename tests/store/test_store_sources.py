@@ -33,6 +33,7 @@ WHOLE = PollState(
     body_hash="abc",
     next_poll_at=NOW + HOUR,
     put_off_until=NOW + 2 * HOUR,
+    missing=3,
     last_poll_at=NOW,
     last_ok_at=NOW - HOUR,
     failures=3,

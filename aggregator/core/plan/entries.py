@@ -152,8 +152,10 @@ def _revise(
     seen: dict[str, None] = {}
     for entry in entries:
         before = known.get(entry.guid)
-        if before is None or before.withdrawn or before.guid in seen:
+        if before is None or before.guid in seen:
             continue
+        if before.withdrawn and not reading.poll.source.local:
+            continue  # a folder may bring back what it dropped
         seen[before.guid] = None
         if before.content_hash != entry.content_hash:
             changed.append(_changed(reading, entry, before))

@@ -76,7 +76,8 @@ def test_an_entry_that_does_not_match_builds_no_feed(store: Store) -> None:
 def test_a_new_match_finds_what_is_kept_already(store: Store) -> None:
     first = assemble(store, with_feeds())
     many = [
-        (number, f"Tea {number}" if number % 7 == 0 else f"No {number}") for number in range(450)
+        (number, f"Tea {number}" if number % 7 == 0 else f"No {number}")
+        for number in range(-450, 0)
     ]
     first.world.bodies = {A.location: rss(*reversed(many))}
     first.poll()
@@ -87,7 +88,7 @@ def test_a_new_match_finds_what_is_kept_already(store: Store) -> None:
         450,
     ]
     second.poll()
-    assert titles(second) == [f"Tea {number}" for number in range(448, -1, -7)]
+    assert titles(second) == [f"Tea {number}" for number in range(-7, -451, -7)]
     third = assemble(store, with_feeds(replace(TEA, newest=100)), first.clock)
     assert not [event for event in third.events if isinstance(event, Shelved)]
 

@@ -55,8 +55,8 @@ class Leases:
 
 def due(now: datetime) -> Select[Any]:
     """Choose the sources whose time has come."""
-    not_put_off = or_(_STATE.put_off_until.is_(None), _STATE.put_off_until <= now)
-    return _free(now, _not_held(now)).where(_STATE.next_poll_at <= now, not_put_off)
+    put_off_until = func.coalesce(_STATE.put_off_until, _STATE.next_poll_at)
+    return _free(now, _not_held(now)).where(_STATE.next_poll_at <= now, put_off_until <= now)
 
 
 def named(now: datetime, asked_before: datetime | None, lease: timedelta) -> Select[Any]:

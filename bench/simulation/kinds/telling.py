@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 
 from bench.simulation.feeds import FORMS, HOUR, Growing, Story, Untidy, now_and_then
@@ -19,6 +20,9 @@ def kinds() -> Iterator[Kind]:
     yield Kind("stories", "tidy-gzip", Growing("tidy-gzip", packed=True))
     for name, untidy in _WAYS.items():
         yield Kind("stories", name, Growing(name, untidy=untidy))
+    for name, count, age, began, ended in _CROWDS:
+        crowd = partial(_crowd, name, count, age * HOUR, began * HOUR, ended * HOUR)
+        yield Kind("stories", name, Growing(name, untidy=crowd))
     yield from _once()
     yield Kind("stories", "hourly", Growing("hourly", every=HOUR, listed=30))
     yield Kind(
@@ -111,6 +115,38 @@ def _only_two(call: Call, listed: Sequence[Story]) -> Sequence[Story]:
 def _hostile_links(call: Call, listed: Sequence[Story]) -> Sequence[Story]:
     bad = '<img src="http://127.9.9.9/x"><a href="javascript:alert(1)">x</a><script>1</script>'
     return [replace(story, text=bad) for story in listed]
+
+
+_CROWDS = (
+    ("sixty-in-an-hour", 60, 0, 30, 200),
+    ("hundreds-at-first", 400, 1, 0, 200),
+    ("hundreds-at-once", 300, 0, 30, 40),
+    ("an-archive-at-once", 300, 9000, 30, 40),
+)
+"""Names, and how many stories more, how old (h) each is listed from when to when (h)."""
+
+
+def _crowd(
+    name: str,
+    count: int,
+    age: timedelta,
+    began: timedelta,
+    ended: timedelta,
+    call: Call,
+    listed: Sequence[Story],
+) -> Sequence[Story]:
+    """List many stories more that came all at once."""
+    if not began <= call.since < ended:
+        return listed
+    came = call.now - call.since + began - age
+    links = (f"https://{name}.example/crowd/{number}" for number in range(count))
+    return [
+        *listed,
+        *(
+            Story(number, f"{name} crowd {number}", link, link, came, f"About {link}.")
+            for number, link in enumerate(links)
+        ),
+    ]
 
 
 _WAYS: dict[str, Untidy] = {

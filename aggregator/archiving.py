@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aggregator.core import archive, compose
-from aggregator.core.artifacts import artifact, headers_of
+from aggregator.core.artifacts import PAGE, artifact, headers_of
 from aggregator.core.fragments import Document, Fragments
 from aggregator.model.settings import Feed
 from aggregator.model.shown import (
@@ -180,7 +180,7 @@ class Archivist:
 
     def _render(self, publication: Publication, number: int) -> list[Artifact]:
         page = archive.page_of(publication, self.feed, self.names.site.url, number)
-        forms = {name: self.formats[name] for name in self.feed.formats}
+        forms = {name: self.formats[name] for name in (*self.feed.formats, PAGE)}
         written = self.fragments.write(page, forms)
         return [self._artifact(page, forms[name], one, number) for name, one in written.items()]
 

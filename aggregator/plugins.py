@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aggregator.core import select
+from aggregator.core.artifacts import PAGE
 from aggregator.model.settings import Feed, FilesTarget, HubTarget, PostsTarget, Settings
 from aggregator.pipeline import Kind
 from aggregator.ports import Caller, Clock, Format, Release, SitePage, Store, Target
-from aggregator.publishing import PAGE
 
 if TYPE_CHECKING:
     from aggregator.formats.writing.pages import Pages

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import feedparser
+import lxml.html
 import pytest
 from test_pipeline import HOUR, SETTINGS, START, A, B, Case, Time, assemble, rss
 
@@ -194,7 +196,7 @@ def test_an_edit_of_an_archived_entry_is_written_into_its_page_and_no_other(stor
     case.poll(2 * HOUR)
     changed = {path for path, body in pages(case).items() if before[path] != body}
     assert {path for path in changed if "news" in path} == {
-        f"feeds/news/archive/1.{ending}" for ending in ("atom", "rss", "json")
+        f"feeds/news/archive/1{ending}" for ending in (".atom", ".rss", ".json", "/")
     }
     assert b"Corrected story -93 of" in case.body("feeds/news/archive/1.atom")
 
@@ -580,3 +582,31 @@ def test_an_archive_that_leads_elsewhere_or_round_is_left(store: Store, url: str
     case.clock.pass_by(HOUR)
     assert case.pipeline.backfill("a", 9).new == 0
     assert len([name for name, _ in case.world.asked if name == "a"]) == 2
+
+
+def test_people_find_older_entries_by_links(store: Store) -> None:
+    case = assemble(store, of_size(3))
+    case.world.bodies = {A.location: news(1, 60)}
+    case.poll()
+    path: str | None = "feeds/news/"
+    found: list[str] = []
+    for _ in range(9):
+        page = lxml.html.fromstring(case.body(path)) if path else None
+        if page is None:
+            break
+        found += page.xpath("//article/h2/a/@href")
+        (style,) = page.xpath("//link[@rel='stylesheet']/@href")
+        assert urljoin(f"{ROOT}{path}", style) == f"{ROOT}style.css"
+        older_url = next(iter(page.xpath("//a[@rel='prev']/@href")), None)
+        path = older_url.removeprefix(ROOT) if older_url else None
+    assert found == told(range(60, 0, -1))
+
+
+def test_a_feed_that_robots_leave_out_says_so_in_every_format(store: Store) -> None:
+    case = assemble(store, of_size(3, noindex=True))
+    case.world.bodies = {A.location: news(1, 2)}
+    case.poll()
+    assert b'indexing:index="no"' in case.body("feeds/news.atom")
+    assert b'<channel indexing:index="no">' in case.body("feeds/news.rss")
+    assert json.loads(case.body("feeds/news.json"))["_robots"] == {"noindex": True}
+    assert b'content="noindex"' in case.body("feeds/news/")

@@ -185,8 +185,9 @@ def test_what_a_source_allows_holds_in_every_format(store: Store) -> None:
     case.poll()
     for name in ("news.atom", "news.rss", "news.json", "news/"):
         assert b"About Tea" not in case.body(f"feeds/{name}")
-    for name in ("news.atom", "news.rss", "news/"):
-        assert b'name="robots" content="noindex"' in case.body(f"feeds/{name}")
+    for name in ("news.atom", "news.rss"):
+        assert b'indexing:index="no"' in case.body(f"feeds/{name}")
+    assert b'name="robots" content="noindex"' in case.body("feeds/news/")
     assert feedparser.parse(case.body("feeds/news.atom")).entries[0].rights == "CC BY"
     artifact = case.pipeline.store.artifact("feeds/news.json")
     assert artifact is not None

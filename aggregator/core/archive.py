@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from aggregator.core.artifacts import PAGE
 from aggregator.core.compose import query_of
 from aggregator.model.settings import Feed
 from aggregator.model.shown import Publication
@@ -60,7 +61,7 @@ def page_of(publication: Publication, feed: Feed, site_url: str, number: int) ->
         archive=True,
         pages=(
             *_links(PREVIOUS, _page_addresses(feed, site_url, number - 1) if number > 1 else ()),
-            *_links(CURRENT, publication.addresses),
+            *_links(CURRENT, (*publication.addresses, (PAGE, publication.home))),
         ),
     )
 
@@ -73,10 +74,9 @@ def current(publication: Publication, feed: Feed, site_url: str, pages: int) -> 
 
 
 def _page_addresses(feed: Feed, site_url: str, number: int) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, f"{site_url}feeds/{feed.slug}/archive/{number}.{name}{query_of(feed)}")
-        for name in feed.formats
-    )
+    page, query = f"{site_url}feeds/{feed.slug}/archive/{number}", query_of(feed)
+    documents = ((name, f"{page}.{name}{query}") for name in feed.formats)
+    return (*documents, (PAGE, f"{page}/{query}"))
 
 
 def _links(rel: str, addresses: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:

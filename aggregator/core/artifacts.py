@@ -7,6 +7,9 @@ from hashlib import sha256
 
 from aggregator.model.shown import Artifact, Publication
 
+PAGE = "html"
+"""The format every feed has besides those it asks for: its page."""
+
 # -6 costs 9.6 ms for a feed of 210 kB, more than building it; -1 costs 2.1 and is 8 % larger.
 _GZIP_LEVEL = 1
 

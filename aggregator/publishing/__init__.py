@@ -11,7 +11,6 @@ not plausible beside the last one, keeps its last good bytes and its mark, and i
 once. What is only implausible is not tried again before there is another mark.
 """
 
-from aggregator.publishing.building import PAGE
 from aggregator.publishing.outgo import Publishing
 
-__all__ = ["PAGE", "Publishing"]
+__all__ = ["Publishing"]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aggregator.archiving import Archivist, Filed, Shown
 from aggregator.core import compose, select
 from aggregator.core.archive import current
-from aggregator.core.artifacts import artifact, headers_of
+from aggregator.core.artifacts import PAGE, artifact, headers_of
 from aggregator.core.fragments import Fragments
 from aggregator.core.plausible import plausible
 from aggregator.delivering import Delivering
@@ -16,9 +16,6 @@ from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Artifact, Build, LastBuild, Publication, Summary
 from aggregator.ports import Format, Store
 from aggregator.publishing.gathering import Gathering
-
-PAGE = "html"
-"""The format every feed has besides those it asks for: its page."""
 
 _WITHDRAWN = 50
 """Tombstones a feed shows, the newest."""

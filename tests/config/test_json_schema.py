@@ -13,10 +13,10 @@ from aggregator.config import load_settings
 from aggregator.config.editors import json_schema
 from aggregator.config.keys import FORMATS
 from aggregator.config.schema import PostsKeys
+from aggregator.core.artifacts import PAGE
 from aggregator.core.select import feeds_of
 from aggregator.model.settings import PostsOptions, Settings
 from aggregator.plugins import SOURCE_KINDS, formats
-from aggregator.publishing import PAGE
 
 Load = Callable[..., Settings]
 

@@ -1,7 +1,8 @@
 """JSON Feed 1.1 (jsonfeed.org): UTF-8 without escapes, keys in a fixed order.
 
 What the format has no word for is in objects of ours, as it asks: ``_source`` says where an item is
-from, ``_via`` who else told it, ``_more`` holds rights, contributors and the like.
+from, ``_via`` who else told it, ``_more`` holds rights, contributors and the like; ``_robots`` of a
+feed asks search engines to leave it out.
 """
 
 import json
@@ -33,6 +34,7 @@ def write_json(publication: Publication) -> Written:
             next_url=_next(feed),
             language=feed.language if feed.language != "und" else None,
             hubs=[{"type": "WebSub", "url": hub} for hub in feed.hubs],
+            _robots={"noindex": True} if feed.noindex else None,
         ),
         "items": [],
     }

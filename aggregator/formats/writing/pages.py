@@ -79,12 +79,12 @@ class Pages:
         self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
 
     def feed(self, publication: Publication) -> Written:
-        """Write the page of a feed, for "feeds/<slug>/".
+        """Write the page of a feed, for "feeds/<slug>/", or one of its archive, two folders below.
 
         The entries are put where the template has its one ``{{ entries }}``.
         """
         feed = cleared(publication)
-        values = {"root": "../../", "feed": feed}
+        values = {"root": "../../../../" if feed.archive else "../../", "feed": feed}
         entries = _PLACE if feed.items else ""
         frame = self.page("feed.html", entries=Markup(entries), **values)  # noqa: S704 - ours
         head, place, tail = frame.partition(_PLACE.encode("ascii"))

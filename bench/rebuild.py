@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import TypeVar
 
 from aggregator import app
 from aggregator.formats.reading.feeds import read_feed
@@ -19,6 +20,7 @@ from aggregator.model.events import Built, Event, Polled
 from aggregator.model.fetched import Answer, Document, Fetched, PostFolder, Request
 from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Settings, Site, Source
+from aggregator.model.shown import Publication
 from aggregator.pipeline import Kind, Pipeline
 from bench.prose import Prose
 
@@ -30,6 +32,8 @@ _SITE = Site(url="https://feeds.example/", title="Feeds", tag="feeds.example,202
 _ENTRY_BYTES = 5_700
 """As in the catalogue of ``python -m bench``, on average."""
 _SOURCES = 10
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -56,14 +60,20 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """CPU seconds of one feed."""
+    """CPU seconds of one feed: from the store to saved bytes, and of that the writing."""
 
     whole_s: float
     one_new_s: float
+    whole_written_s: float
+    one_new_written_s: float
 
     @property
     def ratio(self) -> float:
         return self.one_new_s / self.whole_s
+
+    @property
+    def written_ratio(self) -> float:
+        return self.one_new_written_s / self.whole_written_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +91,14 @@ def one_new_entry(instance: Path, runs: int = _RUNS) -> Rebuild:
     bench = _Bench(instance, 1)
     prose = Prose(Random(1))
     entries = [_entry(number, "Bench", prose.body(_ENTRY_BYTES)) for number in range(999)]
-    whole, one_new = [], []
+    costs: list[tuple[float, ...]] = []
     for run in range(runs + 1):
         bench.poll([entries[: ENTRIES + run]])
-        one_new.append(bench.publish())
-        whole.append(bench.publish_whole(run))
+        one_new, one_new_written = bench.publish(), bench.written_s()
+        whole, whole_written = bench.publish_whole(run), bench.written_s()
+        costs.append((whole, one_new, whole_written, one_new_written))
         bench.publish_again()
-    return Rebuild(median(whole[1:]), median(one_new[1:]))
+    return Rebuild(*map(median, zip(*costs[1:], strict=True)))
 
 
 def one_category(instance: Path, categories: int = CATEGORIES) -> Touched:
@@ -115,10 +126,20 @@ class _Bench:
         self.events: list[Event] = []
         self._told = _Told()
         self._polled = 0
+        self._written_s = 0.0
         settings = Settings(path=Path("feeds.yaml"), site=_SITE, sources=_sources(sources))
         store = app.open_instance(instance)
         base = app.assemble(settings, store, self._told.clock, self._observe)
-        self._pipeline = replace(base, kinds={"feed": Kind(self._told, _parse)})
+        publishing = replace(
+            base.publishing,
+            border=self._watched(base.publishing.border),
+            formats={
+                name: replace(form, render=self._watched(form.render))
+                for name, form in base.publishing.formats.items()
+            },
+        )
+        kinds = {"feed": Kind(self._told, _parse)}
+        self._pipeline = replace(base, kinds=kinds, publishing=publishing)
         self._pipeline.start()
 
     def poll(self, entries: Sequence[Sequence[str]]) -> None:
@@ -144,6 +165,21 @@ class _Bench:
         """Go back to this version."""
         self._pipeline.store.outdate(["bench"])
         self._pipeline.publishing.publish(bool)
+
+    def written_s(self) -> float:
+        """Return the CPU seconds that formats took since this was asked last."""
+        spent, self._written_s = self._written_s, 0.0
+        return spent
+
+    def _watched(self, work: Callable[[Publication], _T]) -> Callable[[Publication], _T]:
+        def watched(publication: Publication) -> _T:
+            began = time.process_time()
+            try:
+                return work(publication)
+            finally:
+                self._written_s += time.process_time() - began
+
+        return watched
 
     def _observe(self, event: Event) -> None:
         self.events.append(event)

@@ -8,6 +8,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 _LIMIT = 64
@@ -18,8 +19,9 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 _GAPS = re.compile(r"[\s_-]+")
 
 
+@lru_cache(maxsize=10_000)
 def category_slug(name: str) -> str:
-    """Return the slug of a category's name."""
+    """Return the slug of a category's name; the same few names are asked for at every build."""
     folded = _fold(name)
     slug = _GAPS.sub("-", folded).strip("-")
     if _PLAIN.fullmatch(slug) and len(slug) <= _LIMIT:

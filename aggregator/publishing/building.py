@@ -63,7 +63,8 @@ class Builder:
 
         :raises RenderError: it cannot be written, or is not plausible
         """
-        recipe, last = self.recipe(feed), self.store.last_build(feed.slug)
+        recipe = select.recipe(self.settings, feed, self.version)
+        last = self.store.last_build(feed.slug)
         stories = self.gathering.stories(feed)
         ids = self.gathering.ids(feed, stories)
         publication, given = compose.compose(feed, stories, ids, self.names)
@@ -78,7 +79,8 @@ class Builder:
             withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN),
         )
         artifacts, said = self._documents(feed, publication)
-        self._compare(feed, last, said)
+        if last.recipe == recipe:
+            _compare(feed, last, said)
         build = Build(
             slug=feed.slug,
             recipe=recipe,
@@ -93,10 +95,6 @@ class Builder:
             targets=self.delivering.names(feed),
         )
         return build, len(publication.items)
-
-    def recipe(self, feed: Feed) -> str:
-        """Return the recipe of a feed: by another one it is built again."""
-        return select.recipe(self.settings, feed, self.version)
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""
@@ -127,13 +125,14 @@ class Builder:
             artifacts.append(replace(made, pieces=document.pieces))
         return tuple(artifacts), said
 
-    def _compare(self, feed: Feed, last: LastBuild, said: Summary | None) -> None:
-        """Raise RenderError where a feed cannot be right, seen from what it said last."""
-        if said is None or last.recipe != self.recipe(feed) or (feed.max_age and not said.ids):
-            return
-        reason = plausible(last.said, said)
-        if reason:
-            raise Implausible(f"{reason}; `aggregator release {feed.slug}` lets it pass")
+
+def _compare(feed: Feed, last: LastBuild, said: Summary | None) -> None:
+    """Raise RenderError where a feed cannot be right, seen from what it said last."""
+    if said is None or (feed.max_age and not said.ids):
+        return
+    reason = plausible(last.said, said)
+    if reason:
+        raise Implausible(f"{reason}; `aggregator release {feed.slug}` lets it pass")
 
 
 def _grows_old(feed: Feed, stories: tuple[compose.Story, ...]) -> datetime | None:

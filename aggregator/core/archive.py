@@ -24,7 +24,7 @@ from aggregator.model.shown import Publication
 
 SIZE = 50
 """Stories of a page."""
-MOST = 8
+MOST = 5
 """Pages that one build writes: they are in memory together."""
 ROUND = 40
 """Pages that are written between two rounds of polls, of all feeds; the others follow."""

@@ -15,7 +15,7 @@ from aggregator.errors import RenderError
 from aggregator.model.shown import Artifact, Item, Pieces, Publication, Written
 from aggregator.ports import Border, Format
 
-_KEEP_BYTES = 8 * 1024 * 1024
+_KEEP_BYTES = 4 * 1024 * 1024
 """Of items that may be wanted by another feed or by an archive."""
 
 

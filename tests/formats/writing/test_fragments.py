@@ -114,7 +114,7 @@ def test_little_is_remembered_of_feeds_that_were_written_before() -> None:
         shown = item(number)
         article = replace(shown.article, content=f"<p>{long}{number}</p>")
         made.write(publication(replace(shown, article=article)), {"json": FORMATS["json"]})
-    assert made.held_bytes < 9 * 1024 * 1024
+    assert made.held_bytes < 5 * 1024 * 1024
 
 
 def test_a_writer_that_leaves_items_out_is_told_of() -> None:

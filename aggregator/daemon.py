@@ -137,17 +137,28 @@ def listen(app: WSGIApplication, host: str, port: int) -> Any:
 
     :raises InstanceError: the address cannot be had
     """
+    return create_server(
+        app,
+        sockets=[bound(host, port)],
+        ident=None,
+        threads=8,
+        max_request_body_size=_BODY_BYTES,
+    )
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    :raises InstanceError: the address cannot be had
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as error:
         words = getattr(error, "strerror", None) or "it is no name of a host"
         raise InstanceError(
             f"cannot listen on {host}:{port}: {words}; choose another address with --bind"
         ) from error
-    return create_server(
-        app, sockets=[listening], ident=None, threads=8, max_request_body_size=_BODY_BYTES
-    )
 
 
 def run(live: Live, server: Any) -> None:

@@ -487,6 +487,12 @@ class Store(Protocol):
         Done in slices, each one transaction.
         """
 
+    def written(self) -> Callable[[], int | None]:
+        """Return what tells, in the thread that calls it, whether anybody wrote meanwhile.
+
+        Two equal numbers: everything is as it was. None: it cannot be told for a few µs.
+        """
+
     def check(self) -> None:
         """Raise StoreError unless the database answers and has our schema."""
 

@@ -8,15 +8,15 @@ from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import click
 
 from aggregator import __version__, app
 from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_CONFIG, Place
+from aggregator.cli.site import site_of
 from aggregator.core import health
-from aggregator.core.select import is_hub
 from aggregator.errors import ConfigError, Problem
 from aggregator.model.events import (
     Bug,
@@ -31,12 +31,8 @@ from aggregator.model.events import (
     Shelved,
     Undelivered,
 )
-from aggregator.model.settings import Settings, Site
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Store
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 _DEFAULT_BIND = "127.0.0.1:8080"
 
@@ -67,7 +63,7 @@ def run(place: Place, bind: str) -> None:
         pipeline = place.pipeline(_log_event)
         with closing(pipeline.store):
             live = daemon.Live(pipeline, lambda: _again(place, pipeline.store), _first_report())
-            site = _site(pipeline.store, lambda: live.pipeline.settings)
+            site = site_of(pipeline.store, lambda: live.pipeline.settings)
             server = daemon.listen(site, host, port)
             click.echo(_greeting(place, pipeline, new))
             click.echo("polling…")
@@ -77,15 +73,29 @@ def run(place: Place, bind: str) -> None:
 
 @click.command()
 @_bind_option
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Serve with so many processes of granian, for many readers.",
+)
 @click.pass_obj
-def serve(place: Place, bind: str) -> None:
+def serve(place: Place, bind: str, workers: int | None) -> None:
     """Serve what is published already; poll nothing."""
     from aggregator import daemon
 
     host, port = _address(bind)
     settings = place.settings()
+    if workers:
+        from aggregator.cli.workers import serve as serve_with
+
+        daemon.bound(host, port).close()  # so that what is wrong is told by us
+        place.store().close()
+        click.echo(f"serving on {_url(host, port)} · {words.count(workers, 'worker')}")
+        serve_with(place, host, port, workers)
+        return
     with closing(place.store()) as store:
-        server = daemon.listen(_site(store, lambda: settings), host, port)
+        server = daemon.listen(site_of(store, lambda: settings), host, port)
         click.echo(f"serving on {_url(host, port)} · Ctrl-C stops")
         daemon.serve(server)
 
@@ -111,18 +121,6 @@ def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
         click.echo(words.failure(failed, now))
     if done.built:
         click.echo(f"feeds built: {words.count(len(done.built), 'feed')}")
-
-
-def _site(store: Store, settings: Callable[[], Settings]) -> "Flask":
-    """Return what is served; the settings are asked for at each request that depends on them."""
-    from aggregator.formats.writing.pages import Pages
-    from aggregator.web import create_app
-
-    def hub_of() -> Site | None:
-        now = settings()
-        return now.site if is_hub(now) else None
-
-    return create_app(store, Pages(app.template_folders(settings())), app.utc_now, hub_of)
 
 
 class Progress:

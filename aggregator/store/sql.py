@@ -468,5 +468,8 @@ class SqlStore:
         with self._database.read() as connection:
             migrate.check(connection)
 
+    def written(self) -> Callable[[], int | None]:
+        return self._database.written()
+
     def close(self) -> None:
         self._database.close()

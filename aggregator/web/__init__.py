@@ -6,5 +6,6 @@ never believed: no answer holds an address made from it.
 """
 
 from aggregator.web.application import create_app
+from aggregator.web.remembered import Remembered
 
-__all__ = ["create_app"]
+__all__ = ["Remembered", "create_app"]

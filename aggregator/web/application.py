@@ -184,7 +184,12 @@ def _favicon() -> Response:
 def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     words = _WORDS.get(status, f"{error.name}.").format(root=f"{request.script_root}/")
-    allowed = {name: value for name, value in error.get_headers() if name == "Allow"}
+    # A set of methods, whose order differs between processes.
+    allowed = {
+        name: ", ".join(sorted(value.split(", ")))
+        for name, value in error.get_headers()
+        if name == "Allow"
+    }
     return _line(words, status, allowed)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -171,6 +172,57 @@ def test_it_ends_though_a_server_never_answers(start: Start, folder: Path) -> No
             assert daemon.stop() == 0
     assert "Traceback" not in daemon.said
     assert daemon.said.endswith("stopped\n")
+
+
+ASKED: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("GET", "/feeds/all.atom", {}),
+    ("GET", "/feeds/all.atom", {"Accept-Encoding": "gzip"}),
+    ("GET", "/feeds/all.atom", {"If-None-Match": "*"}),
+    ("GET", "/feeds/all.atom", {"If-None-Match": "*", "Accept-Encoding": "gzip"}),
+    ("GET", "/feeds/all.atom", {"If-None-Match": "*", "Authorization": "Bearer token"}),
+    ("GET", "/feeds/all.atom?token=secret", {"If-None-Match": "*"}),
+    ("GET", "/feeds/all/", {"Authorization": "Bearer token"}),
+    ("HEAD", "/feeds/all.atom", {}),
+    ("HEAD", "/feeds/all.atom", {"If-None-Match": "*"}),
+    ("HEAD", "/nowhere", {}),
+    ("GET", "/nowhere", {}),
+    ("GET", "/feeds/all", {}),
+    ("POST", "/feeds/all.atom", {}),
+    ("GET", "/healthz", {}),
+)
+"""Each is asked twice: the second answer may be a remembered one."""
+OF_THE_SERVER = {"date", "server", "connection", "via"}
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+def answers(port: int) -> list[Answer]:
+    """Return what a server says, without the headers of its own."""
+    told = []
+    for method, path, headers in (*ASKED, *ASKED):
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        named = [(name.lower(), value) for name, value in answer.getheaders()]
+        kept = sorted(line for line in named if line[0] not in OF_THE_SERVER)
+        told.append((answer.status, kept, answer.read()))
+        connection.close()
+    return told
+
+
+@pytest.mark.slow
+def test_workers_answer_byte_for_byte_what_one_process_answers(start: Start) -> None:
+    first = start()
+    first.wait_for(subscribed(first))
+    assert first.stop() == 0
+    one, many = start("serve"), start("serve", "--workers", "2")
+    for serving in (one, many):
+        serving.wait_for(lambda serving=serving: b"ok" in serving.get("/healthz"))  # type: ignore[misc]
+    told = answers(one.port)
+    assert told[: len(ASKED)] == told[len(ASKED) :]
+    assert answers(many.port) == told
+    assert many.stop() == 0
+    assert "Traceback" not in many.said
 
 
 def test_serve_serves_what_is_published_and_polls_nothing(start: Start) -> None:

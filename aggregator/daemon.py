@@ -137,28 +137,31 @@ def listen(app: WSGIApplication, host: str, port: int) -> Any:
 
     :raises InstanceError: the address cannot be had
     """
+    listening = bound(host, port)
+    listening.listen()
     return create_server(
-        app,
-        sockets=[bound(host, port)],
-        ident=None,
-        threads=8,
-        max_request_body_size=_BODY_BYTES,
+        app, sockets=[listening], ident=None, threads=8, max_request_body_size=_BODY_BYTES
     )
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
+    """Return a socket with an address: nobody listens yet.
 
     :raises InstanceError: the address cannot be had
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        return socket.create_server((host, port), family=family)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if made.family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.bind((host, port))
     except (OSError, UnicodeError) as error:
+        made.close()
         words = getattr(error, "strerror", None) or "it is no name of a host"
         raise InstanceError(
             f"cannot listen on {host}:{port}: {words}; choose another address with --bind"
         ) from error
+    return made
 
 
 def run(live: Live, server: Any) -> None:

@@ -19,7 +19,7 @@ from aggregator.publishing.gathering import Gathering
 
 _WITHDRAWN = 50
 """Tombstones a feed shows, the newest."""
-_ARCHIVE_VERSION = "1"
+ARCHIVE_VERSION = "1"
 """Of the pages of archives: another one has all of them written again."""
 
 
@@ -98,7 +98,7 @@ class Builder:
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""
-        recipe = select.recipe(self.settings, feed, _ARCHIVE_VERSION)
+        recipe = select.recipe(self.settings, feed, ARCHIVE_VERSION)
         return Archivist(feed, self.names, self.store, self.formats, self.fragments, recipe)
 
     def _archive_at(self, last: LastBuild, filed: Filed) -> datetime | None:

@@ -1,10 +1,17 @@
 """The two instances: a thousand sources polled once, and ten thousand polled for years."""
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+from aggregator import __version__
+from aggregator.config import load_settings
+from aggregator.core import select
+from aggregator.publishing import ARCHIVE_VERSION
+from aggregator.store import open_store
 from bench.contestants import Task, ours
 from bench.growth.years import grow
 from bench.server import Server
@@ -36,7 +43,33 @@ def make_large(
     addresses = locations(server, feeds * times)
     contestant.prepare(folder, Task(addresses, server.hub))
     _run([*contestant.command(folder, "first")[:-1], "list"])  # takes the new sources in
-    return grow(folder / INSTANCE / DATABASE, feeds, addresses, entries)
+    kept = grow(folder / INSTANCE / DATABASE, feeds, addresses, entries)
+    keep_recipes(folder)
+    return kept
+
+
+def keep_recipes(folder: Path) -> None:
+    """Note every feed as built from the sources there are now.
+
+    Else each page of every archive would be written again, for a source more is another recipe.
+    """
+    settings = load_settings(folder / CONFIG)
+    database = folder / INSTANCE / DATABASE
+    with closing(open_store(f"sqlite:///{database}")) as store:
+        feeds = select.feeds_of(settings, store.categories())
+    lines = [
+        {
+            "feed": feed.slug,
+            "recipe": select.recipe(settings, feed, __version__),
+            "archived_by": select.recipe(settings, feed, ARCHIVE_VERSION),
+        }
+        for feed in feeds
+    ]
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.executemany(
+            "UPDATE built SET recipe = :recipe, archived_by = :archived_by WHERE feed = :feed",
+            lines,
+        )
 
 
 def locations(server: Server, count: int) -> Sequence[str]:

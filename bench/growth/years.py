@@ -7,7 +7,8 @@ of its rows, each copy forty days older than the last and of another tenth of th
    copied, its guid made another; long contents are cut: they would only fill the disk.
 2. What it is found by among stories is forgotten after two weeks: it is copied once for each tenth
    of the sources, with other keys.
-3. The copies stand on pages of archives, so a build has nothing to make up for.
+3. The copies stand on pages of archives, so a build has nothing to make up for; the pages
+   themselves are not written.
 """
 
 import sqlite3

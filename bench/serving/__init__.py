@@ -1,0 +1,1 @@
+"""What serving costs, and how long a reader waits while we poll: ``python -m bench.serving``."""

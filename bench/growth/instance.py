@@ -10,7 +10,7 @@ from pathlib import Path
 from aggregator import __version__
 from aggregator.config import load_settings
 from aggregator.core import select
-from aggregator.publishing import ARCHIVE_VERSION
+from aggregator.publishing.building import ARCHIVE_VERSION
 from aggregator.store import open_store
 from bench.contestants import Task, ours
 from bench.growth.years import grow

@@ -32,9 +32,6 @@ from aggregator.model.settings import PostsTarget
 from aggregator.model.shown import Item, Publication, Via, Withdrawn
 from aggregator.publishers.keeping import Published
 from aggregator.publishers.posts import PostsPublisher
-from aggregator.publishers.posts.words import without_quotes, without_tags
-
-TITLES_AS_READ = {"hugo": str, "zola": str, "pelican": without_quotes}
 
 
 def publish(goal: PostsTarget, *feeds: Publication, now: datetime = NOW) -> Published:
@@ -59,10 +56,8 @@ def text(folder: Path) -> str:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_is_written_is_read_back_the_same(tmp_path: Path, engine: str) -> None:
-    # The HTML reader resolves references before it looks for template code: no braces there.
-    body = NASTY_BODY if engine != "pelican" else NASTY_BODY.translate({123: None, 125: None})
     stories = [
-        item(number, title=title, article=article(body), updated=NOW)
+        item(number, title=title, article=article(NASTY_BODY), updated=NOW)
         for number, title in enumerate(NASTY_TITLES, 1)
     ]
     feeds = (publication(*stories), publication(*stories[:3], slug="tea", title="Tea & more"))
@@ -72,13 +67,12 @@ def test_what_is_written_is_read_back_the_same(tmp_path: Path, engine: str) -> N
     for number, story in enumerate(stories):
         entry = entries[story.id]
         assert entry.link == story.link
-        assert entry.title.value == TITLES_AS_READ.get(engine, without_tags)(story.title)
+        assert entry.title.value == story.title
         assert (entry.published, entry.updated) == (story.published, story.updated)
         filed = ("News", "Tea & more") if number < 3 else ("News",)
-        assert entry.categories == (filed if engine != "pelican" else filed[:1])
-        assert {*entry.categories, *(term.term for term in entry.terms)} >= {*filed}
+        assert entry.categories == filed
         assert entry.content is not None
-        assert plain_text(sanitize(entry.content.value)) == plain_text(body)
+        assert plain_text(sanitize(entry.content.value)) == plain_text(NASTY_BODY)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -88,6 +82,17 @@ def test_preformatted_text_comes_back_line_by_line(tmp_path: Path, engine: str) 
     (entry,) = read_back(tmp_path, engine)
     assert entry.content is not None
     assert code in sanitize(entry.content.value)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_an_engine_cannot_hold_comes_back_all_the_same(tmp_path: Path, engine: str) -> None:
+    story = item(id="https://paper.example/" + "x" * 1000, title='A <b>"bold"</b> title')
+    names = ("Tea, coffee; milk", "<i>Notes</i>", "No")
+    feeds = [publication(story, title=name, slug=name[0].lower()) for name in names]
+    publish(target(tmp_path, engine), *feeds)
+    (entry,) = read_back(tmp_path, engine)
+    assert (entry.guid, entry.title.value) == (story.id, story.title)
+    assert entry.categories == names
 
 
 def test_tags_and_authors_come_back(tmp_path: Path) -> None:

@@ -47,16 +47,34 @@ def page_head(fields: Fields, style: Style) -> str:
 def _fields(item: Item, categories: tuple[str, ...], style: Style) -> Fields:
     engine = style.engine
     safe = engine.guard
-    fields: Fields = {"title": safe(headline(item)), "date": local(item.published, style.zone)}
+    title, whole = headline(item), words(categories)
+    fields: Fields = {"title": safe(title), "date": local(item.published, style.zone)}
     if item.updated.replace(microsecond=0) > item.published:
         fields[engine.updated] = local(item.updated, style.zone)
-    named = tuple(map(safe, words(categories)))
+    named = tuple(map(safe, whole))
     fields["categories"] = named
     tags = words(term.label or term.term for term in item.article.terms)
     own = tuple(safe(tag) for tag in tags if safe(tag) not in named)
     fields["tags"] = (*named, *own) if engine.tags_hold_all else own
-    fields |= _authors(item, safe)
-    return fields | _origin(item, safe, style.mark)
+    fields |= _authors(item, safe) | _origin(item, safe, style.mark)
+    return fields | _whole(title, whole, fields, engine)
+
+
+def _whole(title: str, categories: tuple[str, ...], fields: Fields, engine: Engine) -> Fields:
+    """Keep as they are what the engine's own keys cannot hold, for whoever reads the folder."""
+    kept: Fields = {} if title == fields["title"] else {"republished_title": title}
+    if categories == _as_read(_words_of(fields, "categories"), engine):
+        return kept
+    in_lines = engine.form in ("html", "nikola")
+    return kept | {"republished_categories": quoting.flow(categories) if in_lines else categories}
+
+
+def _as_read(named: tuple[str, ...], engine: Engine) -> tuple[str, ...]:
+    """Return what the engine's own keys say: Pelican has one category, commas part words."""
+    if engine.form in ("yaml", "toml"):
+        return named
+    parted = _parted(named)
+    return parted[:1] if engine.form == "html" else parted
 
 
 def _authors(item: Item, safe: Callable[[str], str]) -> Fields:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 
 from lxml import html
 
@@ -156,13 +157,42 @@ def read_org(text: str) -> Block | None:
 
 
 def read_html(text: str) -> Block | None:
-    """Read ``<title>`` and ``<meta name content>`` of a whole HTML page; its body is the post."""
+    """Read ``<title>`` and ``<meta name content>`` of a whole HTML page; its body is the post.
+
+    Braces that are written as references stay such in the body: they are shown, and no template.
+    """
     if not re.search(r"(?i)<(?:html|head|meta|title)\b", text[:4096]):
         return None
+    marks = _unused_marks(text)
+    text = _BRACE.sub(lambda found: marks[found[1] is None], text)
     try:
         page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     except (ValueError, html.etree.LxmlError):
         return None
+    block = _page_head(page, marks)
+    body = page.find("body")
+    block.body = _written(inner_html(body) if body is not None else "", marks, _REFERENCES)
+    return block
+
+
+_BRACE = re.compile(
+    r"&(?:(#0{0,8}123;|#x0{0,8}7b;|lbrace;|lcub;)|#0{0,8}125;|#x0{0,8}7d;|rbrace;|rcub;)", re.I
+)
+_BRACES = ("{", "}")
+_REFERENCES = ("&#123;", "&#125;")
+
+
+def _unused_marks(text: str) -> tuple[str, str]:
+    """Return marks for both braces that the parser takes for words and no text holds: its hash."""
+    stem = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"{stem}l.", f"{stem}r."
+
+
+def _written(text: str, marks: tuple[str, str], braces: tuple[str, str]) -> str:
+    return text.replace(marks[0], braces[0]).replace(marks[1], braces[1])
+
+
+def _page_head(page: html.HtmlElement, marks: tuple[str, str]) -> Block:
     block = Block()
     for meta in page.iter("meta"):
         name = meta.get("name") or meta.get("property") or ""
@@ -170,14 +200,13 @@ def read_html(text: str) -> Block | None:
         if name and content and len(block.values) < _HEADER_LINES:
             block.put(
                 name.removeprefix("article:").removeprefix("og:"),
-                content,
+                _written(content, marks, _BRACES),
                 _line(meta),
             )
     title = page.find(".//title")
     if title is not None and (title.text or "").strip():
-        block.put("title", " ".join((title.text or "").split()), _line(title))
-    body = page.find("body")
-    block.body = inner_html(body) if body is not None else ""
+        words = " ".join((title.text or "").split())
+        block.put("title", _written(words, marks, _BRACES), _line(title))
     return block
 
 

@@ -18,7 +18,7 @@ from aggregator.formats.reading.posts.templates import MORE
 
 _HIDDEN = re.compile(r"<[^<>]*?(?:\shidden[\s=>]|display\s*:\s*none)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_WORDS = re.compile(r"\w")
+_WORDS = re.compile("[\\w\U0001f000-\U0001faff]")  # a smile is one, "｜" is none
 _KEEPERS = frozenset(("img", "video", "audio", "iframe", "picture", "svg", "table", "hr", "object"))
 _FIRST_PARAGRAPH = re.compile(r"<p\b[^<>]*>.*?</p>", re.DOTALL | re.IGNORECASE)
 _LONE_LINK = '<p><a href="{0}">{0}</a></p>'

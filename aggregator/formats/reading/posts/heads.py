@@ -55,7 +55,8 @@ _CANONICAL_KEYS = ("canonical", "canonical_url", "canonicalurl")
 _ID_KEYS = ("id", "guid", "source_id", "uuid")
 _BARE_URL = re.compile(r"<([^\s<>]*)>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_ID_LIMIT = 500
+_ID_LIMIT = 1024
+"""Of the longest id that is published as it is (``core.compose``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ def title_of(
     opened: Opened, front: FrontMatter, extension: str, path: str, notes: Notes
 ) -> tuple[str, str]:
     """Return a title, and the heading of the body that it was taken from ("" where from none)."""
+    whole = front.text("republished_title")
+    if whole:
+        return _folded(whole, front, notes), ""
     if "title" in front.values:
         value = front.values["title"]
         if isinstance(value, str) and value.strip():

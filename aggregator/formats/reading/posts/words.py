@@ -1,12 +1,13 @@
 """Categories, tags, authors and languages out of whatever front matter holds."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from aggregator.formats.reading.posts.engines import Engine
 from aggregator.formats.reading.posts.notes import Notes
-from aggregator.formats.reading.posts.values import FrontMatter, Value
+from aggregator.formats.reading.posts.values import FrontMatter, Value, as_value
 from aggregator.model.parsed import Person
 
 _COUNT_LIMIT = 100
@@ -30,12 +31,26 @@ _LANGUAGES = frozenset(
 
 def categories(front: FrontMatter, engine: Engine, how: str, notes: Notes) -> tuple[str, ...]:
     """Return the categories a post names itself."""
+    whole = _republished(front)
+    if whole:
+        return tidy(whole, notes)
     at = engine.categories_at if how == "engine" else how
     one = _words(front.values.get("category"), "never")
     many = front.values.get("categories", _taxonomy(front, "categories"))
     if isinstance(many, str) and how == "engine" and engine.name == "plain" and " " in many.strip():
         notes.count("split")
     return tidy((*one, *_words(many, at)), notes)
+
+
+def _republished(front: FrontMatter) -> tuple[str, ...]:
+    """Return the categories a republisher could not name in its engine's own way."""
+    value = front.values.get("republished_categories")
+    if isinstance(value, str):
+        try:
+            value = as_value(json.loads(value))
+        except (ValueError, RecursionError):
+            return ()
+    return tuple(_words(value, "never")) if isinstance(value, list) else ()
 
 
 def tags(front: FrontMatter, engine: Engine, how: str, notes: Notes) -> tuple[str, ...]:

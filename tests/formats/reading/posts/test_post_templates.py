@@ -1,5 +1,8 @@
 """Template code is mapped to what it stands for or dropped; it is never executed."""
 
+from html import unescape
+from urllib.parse import unquote
+
 import pytest
 from post_cases import SITE, content, one, post, read
 
@@ -166,3 +169,19 @@ def test_only_excerpts_where_the_operator_says_so() -> None:
     assert entry.content is None
     assert entry.summary is not None
     assert entry.summary.value == "<p>First.</p>"
+
+
+def test_in_a_page_braces_written_as_references_are_shown_and_others_are_template_code() -> None:
+    page = (
+        "<html><head><title>A &#123;b&#125;</title></head><body>"
+        "<p>&#123;{ x }&#x7D; &lbrace;% y %&rcub; {{ site.title }}"
+        '<a href="https://a.example/?&#123;q}">l</a></p></body></html>'
+    )
+    (entry,) = read({"a.html": page}, engine="pelican").feed.entries
+    assert entry.title.value == "A {b}"
+    assert entry.content is not None
+    text = unescape(entry.content.value)
+    assert "{{ x }}" in text
+    assert "{% y %}" in text
+    assert "site.title" not in text
+    assert unquote(text).count("https://a.example/?{q}") == 1

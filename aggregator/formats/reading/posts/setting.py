@@ -63,6 +63,8 @@ def recognise(folder: PostFolder) -> Setting:
     engine = ENGINES.get(folder.options.engine) or _engine(folder, configs)
     config = _config_of(engine, configs)
     options = folder.options
+    if engine.name == "plain" and options.engine == "auto" and _is_of_some_engine(folder):
+        notes.append("no site's configuration was found in the folder or above it: set `engine:`")
     zone, day_zone = _zones(engine, options, config, notes)
     return Setting(
         engine=engine,
@@ -165,6 +167,13 @@ def _by_place(folder: PostFolder) -> str:
     if any("/source/_posts/" in path for path in paths):
         return "hexo"
     return "jekyll" if any("/_posts/" in path for path in paths) else "plain"
+
+
+def _is_of_some_engine(folder: PostFolder) -> bool:
+    """Tell whether a folder is plainly some engine's, though which one it is cannot be told."""
+    place = f"/{folder.site.folder}/" if folder.site.folder else "/"
+    paths = [f"{place}{file.path}" for file in folder.files]
+    return any("/content/" in path or "/_index." in path for path in paths)
 
 
 def _config_of(engine: Engine, configs: Mapping[str, Mapping[str, Value]]) -> Mapping[str, Value]:

@@ -48,6 +48,14 @@ def test_without_a_configuration_only_telling_folders_tell(path: str, engine: st
     assert read({path: post()}).engine == engine
 
 
+@pytest.mark.parametrize("path", ["content/a.md", "posts/_index.en.md", "docs/content/b/a.md"])
+def test_a_site_s_folder_without_its_configuration_is_told_of(path: str) -> None:
+    line = "no site's configuration was found in the folder or above it: set `engine:`"
+    assert read({path: post()}).feed.warnings[0] == line
+    assert line not in read({path: post()}, engine="plain").feed.warnings
+    assert line not in read({path: post()}, engine="hugo").feed.warnings
+
+
 def test_the_operator_knows_better() -> None:
     assert read({"_posts/2026-01-02-a.md": post()}, engine="plain").engine == "plain"
 

@@ -38,7 +38,7 @@ def test_an_empty_file_is_no_post_and_nothing_is_said(text: str) -> None:
 
 
 def test_a_section_is_no_post() -> None:
-    assert beside_good(post(title="News"), "news/_index.md") == ([], [])
+    assert beside_good(post(title="News"), "news/_index.md", engine="hugo") == ([], [])
 
 
 def test_a_file_without_front_matter_is_no_post_of_jekyll() -> None:

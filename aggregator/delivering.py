@@ -113,6 +113,9 @@ class Delivering:
             [one for one in batch if one.feed in kept],
             [one for one in batch if one.feed not in kept],
         )
+        at = target.again_at()
+        if kept and at and at > self.clock():
+            self.store.want_later(target.name, min(kept), at)
 
     def _stamps(self, feeds: Iterable[Feed]) -> Iterable[Stamp]:
         for feed in feeds:

@@ -236,7 +236,9 @@ def _posts(said: PostsTarget, settings: Settings) -> Target:
             return feed.slug in said.feeds
         return feed.slug not in combined and _is_public(feed)
 
-    return Target(f"posts {said.folder}", publish, wants, needs="stories")
+    return Target(
+        f"posts {said.folder}", publish, wants, needs="stories", again_at=publisher.again_at
+    )
 
 
 def _is_public(feed: Feed) -> bool:

@@ -124,6 +124,8 @@ class Target:
     """"topics", "artifacts" or "stories" (publications)."""
     remote: bool = False
     """Somewhere on the network: no round waits for it."""
+    again_at: Callable[[], datetime | None] = lambda: None
+    """When it is to be served again though nothing changes, as it knows after it was served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +414,9 @@ class Store(Protocol):
 
     def delivered(self, done: Sequence[Delivery], gone: Sequence[Delivery] = ()) -> None:
         """Note what was delivered, and of which feeds a target has nothing any more."""
+
+    def want_later(self, target: str, feed: str, at: datetime) -> None:
+        """Ask for a feed to be delivered once more then, unless it is to be delivered anyway."""
 
     def put_off(self, target: str, until: datetime, error: str) -> None:
         """Note that a target could not be served, why, and when it is tried again."""

@@ -350,3 +350,30 @@ def test_most_posts_gone_at_once_may_come_back(removing: Case) -> None:
     _write(removing, *codes[1:5])
     removing.poll()
     assert _titles(removing) == codes[1:]
+
+
+# -- out again -----------------------------------------------------------------------------------
+
+OUT = """
+publish:
+  - posts: site/_posts
+    engine: jekyll
+    keep: {days: 30, archive: site/old}
+"""
+
+
+def test_a_post_that_is_too_old_goes_on_a_day_without_news(case: Case) -> None:
+    _write(case, "A1", "A2")
+    case.poll_with(OUT)
+    site = case.folder / "site"
+    names = [path.name for path in (site / "_posts").glob("*.md")]
+    assert len(names) == 2
+    case.poll(timedelta(days=16))
+    assert len([*(site / "_posts").glob("*.md")]) == 2
+    case.moment[0] = datetime(2026, 3, 19, 0, 1, 58, tzinfo=UTC)
+    case.pipeline.publishing.publish(bool)
+    assert len([*(site / "_posts").glob("*.md")]) == 2
+    case.moment[0] += timedelta(seconds=1)
+    case.pipeline.publishing.publish(bool)
+    assert {path.name for path in (site / "old").glob("*.md")} == set(names)
+    assert [*(site / "_posts").glob("*.md")] == []

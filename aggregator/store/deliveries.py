@@ -82,6 +82,16 @@ def forget(connection: Connection, delivered: Iterable[Delivery]) -> None:
         connection.execute(delete(delivery).where(_of(one), delivery.c.wanted == one.wanted))
 
 
+def want_later(connection: Connection, target: str, feed: str, at: datetime) -> None:
+    """Ask for a feed to be delivered once more then; what is wanted sooner is not put off."""
+    served = (delivery.c.target == target) & (delivery.c.feed == feed)
+    connection.execute(
+        update(delivery)
+        .where(served, delivery.c.wanted == delivery.c.done)
+        .values(wanted=delivery.c.wanted + 1, due_at=at)
+    )
+
+
 def put_off(connection: Connection, target: str, until: datetime, error: str) -> None:
     """Note that a target could not be served, and when it is tried again."""
     waiting = (delivery.c.target == target) & (delivery.c.wanted > delivery.c.done)

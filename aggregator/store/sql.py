@@ -370,6 +370,10 @@ class SqlStore:
             deliveries.done(connection, done)
             deliveries.forget(connection, gone)
 
+    def want_later(self, target: str, feed: str, at: datetime) -> None:
+        with self._database.write() as connection:
+            deliveries.want_later(connection, target, feed, at)
+
     def put_off(self, target: str, until: datetime, error: str) -> None:
         with self._database.write() as connection:
             deliveries.put_off(connection, target, until, error)

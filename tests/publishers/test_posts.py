@@ -310,6 +310,27 @@ def test_old_posts_go_by_the_date_of_the_entry(tmp_path: Path) -> None:
     assert len(posts_in(tmp_path)) == 1
 
 
+def test_it_says_when_its_oldest_post_goes(tmp_path: Path) -> None:
+    goal = target(tmp_path, keep_days=3)
+    publisher = PostsPublisher(goal, SITE)
+    assert publisher.again_at() is None
+    publisher([publication(aged(1, 1), aged(2, 2))], NOW)
+    moment = publisher.again_at()
+    assert moment is not None
+    assert timedelta() < moment - (NOW + DAY) < timedelta(minutes=1)
+    assert publisher([publication()], moment - timedelta(seconds=2)).removed == 0
+    assert publisher([publication()], moment).removed == 1
+    assert publisher.again_at() == moment + DAY
+    publisher([publication()], moment + DAY)
+    assert publisher.again_at() is None
+
+
+def test_where_age_takes_no_post_none_goes_by_itself(tmp_path: Path) -> None:
+    publisher = PostsPublisher(target(tmp_path, keep_posts=1), SITE)
+    publisher([publication(aged(1, 1), aged(2, 2))], NOW)
+    assert publisher.again_at() is None
+
+
 def test_a_slow_source_that_still_lists_an_old_story_changes_nothing(tmp_path: Path) -> None:
     goal = target(tmp_path / "posts", keep_days=3, archive=tmp_path / "old")
     publish(goal, publication(aged(2)))

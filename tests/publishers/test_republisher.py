@@ -34,7 +34,7 @@ publish:
   - posts: site/_posts
     engine: jekyll
     body: full
-    front_matter: {layout: post}
+    front_matter: {layout: default}
 """
 # The form of a republisher that pastes titles between quotes and the whole article behind them.
 POST = (
@@ -120,7 +120,7 @@ def test_what_goes_out_into_a_jekyll_folder_reads_back_the_same(case: Case) -> N
 def test_jekyll_itself_makes_a_page_of_each(case: Case) -> None:
     prepare("jekyll", case.site)
     pages = [
-        html.document_fromstring(path.read_bytes())
+        html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
         for path in build("jekyll", case.site).rglob("*.html")
     ]
     shown = [" ".join(page.text_content().split()) for page in pages]

@@ -36,6 +36,8 @@ class Alignment:
     figures_differ: int = 0
     denied: bool = False
     """Something stands where the other text has a denial of it."""
+    other_figures: bool = False
+    """Before the first shared statement both have figures."""
 
     @property
     def shorter(self) -> int:
@@ -63,6 +65,7 @@ class _Gap:
     new: int
     old: int
     denied: bool
+    other_figures: bool
 
 
 def align(new: Sketch, old: Sketch, boilerplate: Container[int] = ()) -> Alignment:
@@ -91,6 +94,7 @@ def align(new: Sketch, old: Sketch, boilerplate: Container[int] = ()) -> Alignme
         figures_agree=sum(trait >= FIGURES for trait in traits),
         figures_differ=differ,
         denied=any(gap.denied for gap in gaps[:-1]),
+        other_figures=gaps[0].other_figures,
     )
 
 
@@ -135,7 +139,7 @@ def _gaps(
         last = here
 
 
-_NO_GAP = _Gap(0, 0, False)
+_NO_GAP = _Gap(0, 0, False, False)
 
 
 def _gap(a: Sequence[_Statement], b: Sequence[_Statement], both: frozenset[int]) -> _Gap:
@@ -149,7 +153,8 @@ def _gap(a: Sequence[_Statement], b: Sequence[_Statement], both: frozenset[int])
         and len(new) + len(old) <= _DENIAL_STATEMENTS
         and any(trait & DENIES for trait in new) != any(trait & DENIES for trait in old)
     )
-    return _Gap(*sizes, denied)
+    figured = max(new, default=0) >= FIGURES and max(old, default=0) >= FIGURES
+    return _Gap(*sizes, denied, figured)
 
 
 def _differing(new: Sketch, old: Sketch, both: frozenset[int], boilerplate: Container[int]) -> int:

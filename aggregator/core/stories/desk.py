@@ -18,8 +18,8 @@ from aggregator.core.stories.habits import WINDOW, Habits, Usual, common
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
 from aggregator.core.stories.matching import Standing, is_hopeless, judge
 from aggregator.core.stories.reading import index_keys
-from aggregator.core.stories.records import Features, Tie, Title, Told, Verdict
-from aggregator.core.stories.titles import SAME, longest_piece, relation, title_parts
+from aggregator.core.stories.records import Features, Tie, Told, Verdict
+from aggregator.core.stories.titles import SAME, is_begun, longest_piece, relation, title_parts
 from aggregator.core.stories.words import with_samples
 from aggregator.model.known import EntryKey
 
@@ -383,16 +383,11 @@ def _could_be_one(new: Told, old: Told, shared: int) -> bool:
     """Tell whether two entries that share so many units could be one: no rule asks for less."""
     if shared >= _WORTH or (new.link_key is not None and new.link_key == old.link_key):
         return True
-    if _is_begun(new.title, old.title) or _is_begun(old.title, new.title):
+    if is_begun(new.title, old.title) or is_begun(old.title, new.title):
+        return True
+    if new.title.letters == old.title.letters:
         return True
     if shared >= _WORTH_SAME_TITLE:
         return relation(new.title, old.title) == SAME
     theirs = (old.title.letters, longest_piece(old.title))
     return any(part in theirs for part in title_parts(new.title))
-
-
-def _is_begun(one: Title, other: Title) -> bool:
-    """Tell whether a title is the other, or the beginning of it."""
-    if one.cut and one.letters:
-        return other.letters.startswith(one.letters)
-    return one.letters == other.letters

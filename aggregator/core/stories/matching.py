@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aggregator.core.stories.aligning import Alignment, align
-from aggregator.core.stories.records import LEVELS, Evidence, Told, Verdict
+from aggregator.core.stories.records import LEVELS, Evidence, Title, Told, Verdict
 from aggregator.core.stories.titles import EXCHANGED, SAME, relation, units
 
 _DAYS_BETWEEN_TITLES = timedelta(days=3)
@@ -35,7 +35,11 @@ _SHORT = 80
 """Units below which a text is a short one."""
 _LEAST_SAME_TITLE, _LEAST_WHOLE, _LEAST = 16, 24, 40
 """Units that must be shared."""
+_NAME_UNITS = 8
+"""Of a head that is a name and a figure, "Jon Osei, 52", and no place and date of an agency."""
 _TITLE_UNITS = 7
+_TITLE_WORDS, _TITLE_LETTERS = 4, 20
+"""Of a title that names one story though it is shorter: "Spotlight on the harbour board"."""
 _INSERTED = 0.35
 """Share of the shorter text that may be inserted without being held against it."""
 _LEAST_CONTAINED = 0.5
@@ -85,8 +89,15 @@ class _Pair:
     @property
     def one_title(self) -> bool:
         """Tell whether both bear a title that names one story, not "Court notice"."""
+        if self.titles != SAME or self.standing.title:
+            return False
+        return all(_names_one(title) for title in (self.new.title, self.old.title))
+
+    @property
+    def long_title(self) -> bool:
+        """Tell whether their titles are long enough to speak where there is no text."""
         short = min(self.new.title.letters, self.old.title.letters, key=len)
-        return self.titles == SAME and not self.standing.title and units(short) >= _TITLE_UNITS
+        return units(short) >= _TITLE_UNITS
 
     @property
     def hours(self) -> timedelta:
@@ -95,6 +106,12 @@ class _Pair:
     @property
     def cut(self) -> bool:
         return self.new.sketch.cut or self.old.sketch.cut
+
+
+def _names_one(title: Title) -> bool:
+    """Tell whether a title is long enough to name one story, not all court notices."""
+    of_words = len(title.letters) >= _TITLE_LETTERS and len(title.words) >= _TITLE_WORDS
+    return of_words or units(title.letters) >= _TITLE_UNITS
 
 
 def is_hopeless(shared: int, shorter: int) -> bool:
@@ -197,7 +214,7 @@ def _against_title(pair: _Pair) -> str:
         return "titles differ"
     if pair.standing.title:
         return "standing title"
-    return _against_days(pair) if pair.one_title else "title too short"
+    return _against_days(pair) if pair.one_title and pair.long_title else "title too short"
 
 
 def _against_days(pair: _Pair) -> str:
@@ -241,7 +258,9 @@ def _against_figures(pair: _Pair) -> str:
     lie = pair.lie
     if lie.figures_differ and (lie.shorter < _SHORT or pair.differing > 0.15):
         return "figures differ"
-    if lie.denied and lie.shorter < 300 and not pair.one_title:
+    if lie.other_figures and lie.shorter < _SHORT and max(lie.heads) <= _NAME_UNITS:
+        return "figures differ"
+    if lie.denied and lie.shorter < 300:
         return "one denies the other"
     return ""
 
@@ -262,7 +281,9 @@ def _dateline(pair: _Pair) -> float:
     Templates have the name there that all is about; few figures agree in those.
     """
     if pair.one_title:
-        return min(40.0, 15 + 0.05 * pair.lie.shorter)
+        # "Police look for a missing man" is a title of many men: a short text tells by its head.
+        short = pair.lie.shorter
+        return min(40.0, 15 + 0.05 * short, 0.2 * short)
     return 12.0 if pair.lie.figures_agree > 1 else 6.0
 
 
@@ -270,7 +291,7 @@ def _is_equal(pair: _Pair) -> bool:
     """Tell whether the texts are so equal that even exchanged titles do not matter."""
     lie = pair.lie
     if lie.shared >= 150:
-        return pair.contained >= 0.9 and pair.altered <= 0.02
+        return pair.contained >= 0.9 and pair.altered + min(lie.heads) / lie.shared <= 0.02
     whole = pair.contained >= 0.98 and not lie.exchanged and not min(lie.heads)
     return whole and lie.shared >= _SHORT and lie.figures_agree >= 3
 

@@ -90,7 +90,14 @@ def relation(one: Title, other: Title) -> str:
         return UNLIKE
     if one.letters == other.letters or _one_in_other(one, other):
         return SAME
+    if is_begun(one, other) or is_begun(other, one):
+        return UNLIKE
     return EXCHANGED if _exchanged(one, other) else UNLIKE
+
+
+def is_begun(one: Title, other: Title) -> bool:
+    """Tell whether a title is cut where the other goes on; a short one proves nothing by that."""
+    return one.cut and bool(one.letters) and other.letters.startswith(one.letters)
 
 
 def _one_in_other(one: Title, other: Title) -> bool:

@@ -19,6 +19,18 @@ def test_a_template_is_seen_through_at_first_sight(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(
+    "title",
+    ["Notices of the county for the week, as they were given", "今日有关部门发布的重要公告全文"],
+)
+def test_one_title_makes_no_story_of_a_template(family: str, title: str) -> None:
+    for other in SLOTS[1:]:
+        room = Newsroom()
+        texts = (filled(family, slots)[1] for slots in (SLOTS[0], other))
+        assert room.are_apart(*(room.tell(f"s{n}", title, text) for n, text in enumerate(texts)))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
 def test_a_template_of_one_source_gives_as_many_stories(family: str) -> None:
     room = Newsroom()
     assert room.are_apart(*(room.tell("a", *filled(family, slots)) for slots in SLOTS))

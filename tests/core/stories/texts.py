@@ -174,6 +174,114 @@ TEMPLATES: dict[str, tuple[str, tuple[str, ...]]] = {
             "Write us a short letter and say when you can start. We answer within two weeks.",
         ),
     ),
+    "closing report": (
+        "Shares close {up} at the end of the week",
+        (
+            "The index of leading shares closed {up} on Friday, {a}.{b} per cent away from the day"
+            " before, in quiet trade.",
+            "{name} Mining led the list, while banks and insurers hardly moved. Dealers spoke of a"
+            " market without direction.",
+            "The crown stood at 2{a}.{b}{a} to the euro. Oil and gold were little changed.",
+        ),
+    ),
+    "serial": (
+        "The Keeper's Daughter, chapter {words}",
+        (
+            "Our serial appears every evening. What happened before can be read in the archive.",
+            "{name} went down to {town} that night, and the lamp in the tower was lit {a} times.",
+            "To be continued tomorrow. The book is sold in all shops of the county from May.",
+        ),
+    ),
+    "release": (
+        "Quill 3.{a} is out",
+        (
+            "We are glad to announce Quill 3.{a}, which anybody can download from today on.",
+            "It starts faster, needs less memory, and reads files that were written by older"
+            " releases. Plug-ins must be built anew.",
+            "We thank {words} people who sent patches, and everybody who tested this release.",
+        ),
+    ),
+    "denial": (
+        "Harbour board {confirms} talks with {name}",
+        (
+            "The harbour board {confirms} that it talks with {name} about the sale of the old docks.",
+            "The docks have stood empty since the ferry moved, and their roofs are falling in.",
+            "A decision would have to be taken by the county before the end of the year.",
+        ),
+    ),
+    "rate decision": (
+        "Central bank leaves its rate where it is",
+        (
+            "The central bank left its key rate at {a}.{b} per cent on Thursday, as had been expected.",
+            "Inflation will return to the target within the horizon of the forecast, the board said,"
+            " and the risks are balanced.",
+            "Two of the seven members voted for a change. The minutes appear in a fortnight.",
+        ),
+    ),
+    "missing person": (
+        "Police look for a missing man",
+        (
+            "The police look for {name}, {a}{b}, who has been missing from home in {town} since Monday.",
+            "He is of slim build, has short grey hair, and was last seen in a dark coat.",
+            "Whoever has seen him is asked to call the station or the nearest officer.",
+        ),
+    ),
+    "road works": (
+        "Road closed for works",
+        (
+            "The main road through {town} will be closed for works from Monday for {words} weeks.",
+            "Diversions are signed. Buses stop at the church instead of the market place.",
+            "The council asks for patience and apologises for the inconvenience.",
+        ),
+    ),
+    "lottery": (
+        "Lottery: the numbers of the day",
+        (
+            "The numbers drawn tonight are {a}, 1{b}, 2{a}, 3{b} and 4{a}; the bonus is {b}{a}.",
+            "Nobody guessed all of them, so that the prize grows by half a million.",
+            "All figures are given without warranty. Players must be eighteen years old.",
+        ),
+    ),
+    "訃報": (
+        "{人}さん死去",
+        (
+            "{人}さんが{数}日、病気のため{town}の自宅で死去した。{a}{b}歳だった。",
+            "葬儀は近親者のみで行い、後日お別れの会を開く予定。喪主は長男が務める。",
+            "長年にわたり地域の文化の振興に力を尽くし、多くの人に慕われていた。",
+        ),
+    ),
+    "날씨": (
+        "{town} 내일 날씨",
+        (
+            "기상청은 내일 {town} 지역이 대체로 흐리고 낮 최고 기온이 {a}{b}도에 머물겠다고 예보했다.",
+            "바다의 물결은 다소 높게 일겠으니 조업하는 배들은 안전에 유의해야 한다.",
+            "건조한 날씨가 이어지므로 산불 등 화재 예방에 각별히 주의해 달라고 당부했다.",
+        ),
+    ),
+    "سعر الصرف": (
+        "سعر الصرف اليوم",
+        (
+            "أعلن البنك المركزي أن سعر صرف الدينار مقابل اليورو بلغ اليوم {a}.{b} في نهاية التعامل.",
+            "وتنشر هذه الأسعار للعلم فقط ولا يجوز الاستناد إليها في أي معاملة تجارية أو مصرفية.",
+            "ويحق للمصارف ومكاتب الصرافة أن تحدد أسعارها بنفسها وفق العرض والطلب.",
+        ),
+    ),
+    "курс": (
+        "Курс валюты на сегодня",
+        (
+            "Банк установил официальный курс евро на сегодня в размере {a}{b},{b}{a} рубля.",
+            "Сведения публикуются для ознакомления и не обязывают банк покупать или продавать валюту.",
+            "Обменные пункты вправе устанавливать собственные курсы для своих клиентов.",
+        ),
+    ),
+    "更正": (
+        "{人}任职{否}获批准",
+        (
+            "监管部门{否}批准{人}出任该公司总经理，有关文件于当天公布。",
+            "该公司成立于上世纪九十年代，主要经营港口装卸和仓储业务，员工约两千人。",
+            "公司表示将按照规定履行信息披露义务，请投资者注意投资风险。",
+        ),
+    ),
     "暴雨预警": (
         "{镇}发布暴雨预警",
         (
@@ -202,10 +310,13 @@ TEMPLATES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 SLOTS: tuple[dict[str, str], ...] = (
     {"town": "Alderby", "name": "Mara Quill", "a": "3", "b": "1", "verb": "dismissed"}
+    | {"up": "higher", "confirms": "confirms", "否": "已"}
     | {"words": "Three", "镇": "临川镇", "人": "王立新", "数": "三"},
     {"town": "Brackwater", "name": "Jon Osei", "a": "5", "b": "2", "verb": "upheld"}
+    | {"up": "lower", "confirms": "denies", "否": "未"}
     | {"words": "Seven", "镇": "石泉镇", "人": "李建华", "数": "五"},
     {"town": "Corrie Bay", "name": "Lena Voss", "a": "4", "b": "0", "verb": "adjourned"}
+    | {"up": "unchanged", "confirms": "does not confirm", "否": "不予"}
     | {"words": "Eleven", "镇": "望河镇", "人": "陈桂芳", "数": "七"},
 )
 

@@ -8,7 +8,9 @@ followed, no proxy of the environment is used, and of an answer only the beginni
 import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
+from queue import SimpleQueue
 from typing import Any
 
 import certifi
@@ -44,12 +46,20 @@ class HttpCaller:
         """Make all of them; none raises, and none takes longer than ten seconds."""
         if not calls:
             return ()
-        with ThreadPoolExecutor(min(len(calls), _SIDE_BY_SIDE)) as threads:
-            return tuple(threads.map(self._make, calls))
+        many = min(len(calls), _SIDE_BY_SIDE)
+        # A handle that is used again keeps its connection: most calls go to one hub.
+        free: SimpleQueue[pycurl.Curl] = SimpleQueue()
+        for _ in range(many):
+            free.put(pycurl.Curl())
+        with ThreadPoolExecutor(many) as threads:
+            replies = tuple(threads.map(partial(self._make, free), calls))
+        for _ in range(many):
+            free.get().close()
+        return replies
 
-    def _make(self, call: Call) -> Reply:
+    def _make(self, free: "SimpleQueue[pycurl.Curl]", call: Call) -> Reply:
         answer = _Beginning()
-        easy = pycurl.Curl()
+        easy = free.get()
         try:
             self._aim(easy, call, answer)
             easy.perform()
@@ -60,7 +70,8 @@ class HttpCaller:
             return Reply(fault="its address or a header cannot be sent")
         finally:
             status = easy.getinfo(pycurl.RESPONSE_CODE)
-            easy.close()
+            easy.reset()
+            free.put(easy)
         return Reply(status, answer.body)
 
     def _aim(self, easy: pycurl.Curl, call: Call, answer: "_Beginning") -> None:

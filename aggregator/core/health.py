@@ -15,6 +15,9 @@ from aggregator.core import flood, schedule
 from aggregator.model.known import KnownSource, Notice, PollState
 from aggregator.model.settings import Source
 
+TOLD_IN = "operator feed"
+"""The slug of the operator's own feed. No feed of feeds.yaml and no category can be called so: a
+slug has no space."""
 FAILING = 6
 """Failures in a row: after 1 + 2 + 4 + 8 + 12 hours."""
 

@@ -10,13 +10,13 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from aggregator.core.compose import EPOCH
+from aggregator.core.health import TOLD_IN
 from aggregator.core.html import escape
 from aggregator.model.known import Article, Notice
 from aggregator.model.settings import Site
 from aggregator.model.shown import Credit, Item, Publication
 
-SLUG = "operator feed"
-"""No feed of feeds.yaml and no category can be called so: a slug has no space."""
+SLUG = TOLD_IN
 PATH = "operator.atom"
 NEWEST = 100
 

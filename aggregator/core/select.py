@@ -13,8 +13,16 @@ from hashlib import sha256
 
 from aggregator.core.matching import may_hold, reads_articles
 from aggregator.core.slugs import category_slug
-from aggregator.core.stories.records import LEVELS
-from aggregator.model.settings import Category, Feed, HubTarget, Match, Settings, Site, Source
+from aggregator.model.settings import (
+    DEDUPE_LEVELS,
+    Category,
+    Feed,
+    HubTarget,
+    Match,
+    Settings,
+    Site,
+    Source,
+)
 
 _NEWEST = 50
 _FORMATS = ("atom", "rss", "json")
@@ -92,7 +100,7 @@ def touched(
 def dedupe_level(
     settings: Settings, source: Source | None, categories: Collection[str] = ()
 ) -> str:
-    """Return how far an entry's story is looked for (``core.stories.LEVELS``).
+    """Return how far an entry's story is looked for (``DEDUPE_LEVELS``).
 
     By its source's own word; else the most careful of the categories it is filed under, for which
     those of its source stand where its own are not known.
@@ -101,8 +109,8 @@ def dedupe_level(
         return source.dedupe
     filed = {*categories, *map(category_slug, source.categories if source else ())}
     asked = [one.dedupe for one in settings.categories if category_slug(one.name) in filed]
-    levels = [LEVELS.index(level) for level in asked if level]
-    return LEVELS[min(levels)] if levels else settings.defaults.dedupe or LEVELS[-1]
+    levels = [DEDUPE_LEVELS.index(level) for level in asked if level]
+    return DEDUPE_LEVELS[min(levels)] if levels else settings.defaults.dedupe or DEDUPE_LEVELS[-1]
 
 
 def hubs(settings: Settings) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+DEDUPE_LEVELS = ("off", "identity", "link", "text", "text+short")
+"""How far copies of a story are looked for, each further than the one before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

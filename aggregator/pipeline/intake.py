@@ -1,28 +1,25 @@
 """One answer: from what came to what is kept."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aggregator.core import plan
-from aggregator.core.identity import choose_policy, identify
-from aggregator.core.stories import Desk, Usual
 from aggregator.errors import FetchError, ParseError, StoreError
 from aggregator.model.events import Bug, Polled
 from aggregator.model.fetched import Answer, CalledOff, Failed, Fetched, NotModified
-from aggregator.model.known import Fingerprint, Kin, PollPlan
-from aggregator.model.parsed import FeedInfo, ParsedFeed
+from aggregator.model.known import PollPlan
+from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings
-from aggregator.pipeline.tellers import Tellers
 from aggregator.pipeline.waiting import Job
 from aggregator.ports import Fetcher, Parser, Store
 
+if TYPE_CHECKING:
+    from aggregator.pipeline.deciding import Decider
+
 _MOST_HELD = 100
 """Polls that told nothing, kept in one transaction."""
-_LOG = 5000
-"""Lines of a source's poll log that are looked at where many entries are new: a season of them."""
-_MOST_USUAL = 2000
-"""Sources whose boilerplate is at hand at once: some kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,8 @@ class Intake:
 
     settings: Settings
     store: Store
-    usual: dict[str, Usual] = field(default_factory=dict)
-    """Boilerplate of the sources that were polled or compared in this round."""
-    levels: dict[str, str] = field(default_factory=dict)
-    """How far copies are looked for, by source."""
+    deciders: "list[Decider]" = field(default_factory=list)
+    """At most one."""
     held: list[PollPlan] = field(default_factory=list)
     """Plans that are to be kept together."""
     untold: deque[PollPlan] = field(default_factory=deque)
@@ -115,37 +110,15 @@ class Intake:
         except ParseError as error:
             broken = Failed(FetchError(str(error)), fetched.wishes, fetched.traffic)
             return plan.failed(poll, broken, "broken")
-        return self.decide(poll, fetched, feed, info)
+        return self._decider().decide(poll, fetched, feed, info)
 
-    def decide(
-        self, poll: plan.Poll, fetched: Fetched, feed: ParsedFeed, info: FeedInfo
-    ) -> PollPlan:
-        """Plan for a document that was read."""
-        name = poll.source.name
-        policy = choose_policy(poll.source.identity, poll.due.state.identity, feed.entries)
-        entries = identify(feed.entries, policy)
-        guids = [entry.guid for entry in entries]
+    def _decider(self) -> "Decider":
+        """Return what decides on documents. Imported here: a round of 304s needs none of it."""
+        from aggregator.pipeline.deciding import Decider
 
-        def kin(marks: Sequence[Fingerprint]) -> Sequence[Kin]:
-            return self.store.kin(name, marks)
-
-        memory = plan.Memory(
-            remembered=self.store.remembered(name, guids),
-            buried=self.store.buried(name, guids),
-            info=info,
-            kin=kin,
-            log=lambda: self.store.log(name, _LOG),
-            live=lambda: self.store.live(name),
-        )
-        desk = Desk(Tellers(self.store, self.settings, self.levels), self._known())
-        made = plan.read(poll, fetched, feed, entries, policy, memory, desk)
-        self.usual.update(desk.learned())
-        return made
-
-    def _known(self) -> dict[str, Usual]:
-        if len(self.usual) > _MOST_USUAL:
-            self.usual.clear()
-        return self.usual
+        if not self.deciders:
+            self.deciders.append(Decider(self.settings, self.store))
+        return self.deciders[0]
 
 
 def _polled(made: PollPlan) -> Polled:

@@ -20,7 +20,8 @@ from aggregator.model.fetched import Answer, Failed, Fetched, Request
 from aggregator.model.known import Due, EntryKey, NewEntry, PollPlan
 from aggregator.model.parsed import FeedInfo, ParsedFeed
 from aggregator.model.settings import Settings, Source
-from aggregator.pipeline.intake import Intake, Kind
+from aggregator.pipeline.deciding import Decider
+from aggregator.pipeline.intake import Kind
 from aggregator.ports import Clock, Store
 
 _LEASE = timedelta(hours=2)
@@ -109,7 +110,7 @@ class Backfill:
         answer = page.answer
         # As of a first poll: an entry's own date says where it stands.
         poll = plan.Poll(self.settings, self.source, replace(due, first=True), answer)
-        made = Intake(self.settings, self.store).decide(poll, page.fetched, page.feed, info)
+        made = Decider(self.settings, self.store).decide(poll, page.fetched, page.feed, info)
         new = tuple(entry for entry in made.new if _dated(entry))
         floor = answer.at + self.settings.fetch.floor
         state = replace(

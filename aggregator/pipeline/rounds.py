@@ -6,7 +6,6 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 from aggregator.core.retention import log_horizon
-from aggregator.core.stories import KEPT_FOR
 from aggregator.errors import UsageError
 from aggregator.model.events import (
     Backfilled,
@@ -23,7 +22,6 @@ from aggregator.model.known import Due
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings, Source
 from aggregator.pipeline.intake import Intake, Kind
-from aggregator.pipeline.older import Backfill
 from aggregator.pipeline.waiting import PER_HOST, Waiting
 from aggregator.ports import Clock, Store
 from aggregator.publishing import Publishing
@@ -94,6 +92,8 @@ class Pipeline:
 
         :raises UsageError: no source is called so, or it was asked within the floor
         """
+        from aggregator.pipeline.older import Backfill
+
         source = self._source(name)
         kind = self.kinds[source.kind]
         done = Backfill(self.settings, self.store, source, kind, self.clock).run(pages)
@@ -102,6 +102,8 @@ class Pipeline:
 
     def tidy(self) -> int:
         """Forget what is kept for a season only; returns how many lines of the log went."""
+        from aggregator.core.stories import KEPT_FOR
+
         self.store.forget_keys(self.clock() - KEPT_FOR)
         return self.store.tidy(log_horizon(self.clock()))
 

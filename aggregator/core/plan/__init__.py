@@ -7,9 +7,11 @@
 4. ``updated`` moves only when the words did: not for another address, not for another date.
 5. A document without entries, or with fewer, takes nothing away.
 6. An unknown guid is no news where the entry is known under another one (``kinship``).
+
+What reads a document is ``reading``, by itself: a round of 304s need not import it.
 """
 
-from aggregator.core.plan.deciding import called_off, failed, read, unchanged
+from aggregator.core.plan.answers import called_off, failed, unchanged
 from aggregator.core.plan.records import Memory, Poll
 
-__all__ = ["Memory", "Poll", "called_off", "failed", "read", "unchanged"]
+__all__ = ["Memory", "Poll", "called_off", "failed", "unchanged"]

@@ -9,14 +9,13 @@ from aggregator.core.stories.habits import WINDOW, Usual
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing, Whole
 from aggregator.core.stories.matching import Standing, judge
 from aggregator.core.stories.reading import features, index_keys
-from aggregator.core.stories.records import LEVELS, Evidence, Features, Sketch, Tie, Told, Verdict
+from aggregator.core.stories.records import Evidence, Features, Sketch, Tie, Told, Verdict
 from aggregator.core.stories.sketch import pack, unpack
 from aggregator.core.stories.titles import read_title
 from aggregator.core.stories.words import explain
 
 __all__ = [
     "KEPT_FOR",
-    "LEVELS",
     "PER_KEY",
     "WINDOW",
     "Arrival",

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from aggregator.core.stories.aligning import Alignment, align
-from aggregator.core.stories.records import LEVELS, Evidence, Title, Told, Verdict
+from aggregator.core.stories.records import Evidence, Title, Told, Verdict
 from aggregator.core.stories.titles import EXCHANGED, SAME, relation, units
+from aggregator.model.settings import DEDUPE_LEVELS
 
 _DAYS_BETWEEN_TITLES = timedelta(days=3)
 _DAYS_BETWEEN_ALIKE = timedelta(days=7)
@@ -138,14 +139,14 @@ def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:
 
 def _is_asked(pair: _Pair, rule: str) -> bool:
     """Tell whether both sources' settings go as far as this rule."""
-    level = min(LEVELS.index(pair.new.level), LEVELS.index(pair.old.level))
+    level = min(DEDUPE_LEVELS.index(pair.new.level), DEDUPE_LEVELS.index(pair.old.level))
     if rule == "same source":
-        return level >= LEVELS.index("identity")
+        return level >= DEDUPE_LEVELS.index("identity")
     if pair.same_link and pair.titles == SAME:
-        return level >= LEVELS.index("link")
+        return level >= DEDUPE_LEVELS.index("link")
     if rule == "text" and pair.lie.shorter >= _SHORT:
-        return level >= LEVELS.index("text")
-    return level >= LEVELS.index("text+short")
+        return level >= DEDUPE_LEVELS.index("text")
+    return level >= DEDUPE_LEVELS.index("text+short")
 
 
 def _rule(pair: _Pair) -> tuple[str, str]:

@@ -14,8 +14,6 @@ SKELETON = 0xFFFFF000
 
 _UNITS_ONLY = bytes(trait & UNITS for trait in range(256))
 
-LEVELS = ("off", "identity", "link", "text", "text+short")
-
 
 def total(traits: bytes) -> int:
     """Return the units of statements, added up."""

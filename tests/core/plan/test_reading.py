@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.core import plan
+from aggregator.core.plan import reading
 from aggregator.core.stories import Desk
 from aggregator.errors import FetchError
 from aggregator.model.fetched import (
@@ -38,7 +39,7 @@ def poll(outcome: Outcome, before: PollState = BEFORE) -> plan.Poll:
 def read(*, whole: bool, before: PollState = BEFORE) -> PollPlan:
     feed = ParsedFeed("rss20", FeedInfo(), (), whole=whole)
     found = poll(FETCHED, before)
-    return plan.read(found, FETCHED, feed, (), "guid", plan.Memory(), Desk())
+    return reading.read(found, FETCHED, feed, (), "guid", plan.Memory(), Desk())
 
 
 def test_the_validators_of_a_whole_document_are_kept() -> None:

@@ -1,16 +1,17 @@
-"""One poll's plan: for no answer, for an unchanged one, for a document that was read."""
+"""One poll's plan where a document was read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aggregator.core import flood, health, operator, schedule, select
+from aggregator.core import flood, schedule, select
 from aggregator.core.normalise import normalise_info
+from aggregator.core.plan.answers import plan_of, record_of
 from aggregator.core.plan.entries import Reading, Sorted, sort
 from aggregator.core.plan.missing import missing
 from aggregator.core.plan.places import outdated
 from aggregator.core.plan.records import Memory, Poll
 from aggregator.core.stories import Arrival, Desk, Features, features, keeping
-from aggregator.model.fetched import Document, Failed, Fetched, NotModified
+from aggregator.model.fetched import Document, Fetched
 from aggregator.model.known import (
     Article,
     ChangedEntry,
@@ -20,43 +21,11 @@ from aggregator.model.known import (
     NewEntry,
     Notice,
     PollPlan,
-    PollRecord,
     PollState,
 )
 from aggregator.model.parsed import ParsedFeed
 
 _MESSAGE_LIMIT = 1000
-
-
-def unchanged(poll: Poll, outcome: Fetched | NotModified) -> PollPlan:
-    """Plan for a 304, or for a body equal to the last one."""
-    before = poll.due.state
-    state = schedule.after_read(
-        poll.source, before, outcome, before.rhythm, poll.answer.at, poll.settings.fetch
-    )
-    said = "not-modified" if isinstance(outcome, NotModified) else "unchanged"
-    return _plan(poll, _record(poll, said), state)
-
-
-def failed(poll: Poll, failure: Failed, outcome: str = "failed") -> PollPlan:
-    """Plan for no answer ("failed"), or for one that was no feed ("broken")."""
-    state = schedule.after_failure(
-        poll.source, poll.due.state, failure, poll.answer.at, poll.settings.fetch
-    )
-    record = replace(
-        _record(poll, outcome),
-        message=state.last_error,
-        paused_host=state.paused_host,
-        paused_until=state.paused_until,
-    )
-    return _plan(poll, record, state)
-
-
-def called_off(poll: Poll) -> PollPlan:
-    """Plan for a request that was broken off because the round was stopped."""
-    before, now = poll.due.state, poll.answer.at
-    state = schedule.after_calling_off(poll.source, before, now, poll.settings.fetch)
-    return _plan(poll, _record(poll, "called-off"), state)
 
 
 def read(
@@ -82,7 +51,7 @@ def read(
     less = missing(poll, feed, found, memory)
     stories = _stories(poll, found, desk)
     record = replace(
-        _record(poll, _outcome(found, came)),
+        record_of(poll, _outcome(found, came)),
         new=len(found.new),
         changed=len(found.changed),
         duplicates=len({link.b for link in stories.links}),
@@ -91,7 +60,7 @@ def read(
     state = replace(
         _state(poll, fetched, feed, _news(poll, came)), identity=policy, missing=less.held
     )
-    made = _plan(poll, record, state, _told(poll, came, memory))
+    made = plan_of(poll, record, state, _told(poll, came, memory))
     return replace(
         made,
         info=info if info != memory.info else None,
@@ -124,23 +93,6 @@ def _told(poll: Poll, came: flood.Came, memory: Memory) -> tuple[Notice, ...]:
 
 def _listed(found: Sorted) -> tuple[str, ...]:
     return (*found.seen, *(one.guid for one in found.changed))
-
-
-def _plan(
-    poll: Poll, record: PollRecord, state: PollState, more: tuple[Notice, ...] = ()
-) -> PollPlan:
-    notices = health.notices(poll.source, poll.due.state, state, poll.answer.at) + more
-    told = (operator.SLUG,) if notices else ()
-    return PollPlan(record=record, state=state, notices=notices, outdated=told)
-
-
-def _record(poll: Poll, outcome: str) -> PollRecord:
-    return PollRecord(
-        source=poll.source.name,
-        at=poll.answer.at,
-        outcome=outcome,
-        traffic=poll.answer.outcome.traffic,
-    )
 
 
 def _state(poll: Poll, fetched: Fetched, feed: ParsedFeed, news: schedule.News) -> PollState:

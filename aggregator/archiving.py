@@ -160,7 +160,9 @@ class Archivist:
         return found
 
     def _stories(self, clusters: Sequence[int]) -> tuple[compose.Story, ...]:
-        return compose.collapse(self.store.clusters(clusters), len(clusters), names=self.names)
+        copies = self.store.clusters(clusters)
+        prefer = self.feed.prefer
+        return compose.collapse(copies, len(clusters), names=self.names, prefer=prefer)
 
     # -- one page --------------------------------------------------------------------------------
 

@@ -172,6 +172,20 @@ def test_a_published_id_stays_whatever_joins_the_story(store: Store, tmp_path: P
     assert len(ids) == 1
 
 
+def test_the_copy_of_a_preferred_source_is_shown_under_the_old_id(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path, category="prefer: [tribune, courier]"))
+    tell(case, herald=feed("herald", ("1", *COPIES["herald"], 1)))
+    (first,) = entries(case)
+    for name in ("courier", "tribune", "gazette"):
+        tell(case, **{name: feed(name, ("1", *COPIES[name], 2))})
+        (told,) = entries(case)
+        assert told.id == first.id
+        shown = {"gazette": "tribune"}.get(name, name)
+        assert told.link == f"https://{shown}.example/1"
+
+
 @pytest.mark.parametrize(("level", "stories"), [("off", 2), ("identity", 2), ("text", 1)])
 def test_a_category_says_how_far_copies_are_looked_for(
     store: Store, tmp_path: Path, level: str, stories: int

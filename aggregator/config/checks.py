@@ -25,6 +25,11 @@ def check(report: Report) -> None:
         _check_credentials(report, ("defaults",), defaults)
     _check_category_names(report)
     _check_moves(report)
+    shapes: list[tuple[Location, Node]] = [(("defaults",), defaults)] if defaults else []
+    for section in ("categories", "feeds"):
+        shapes += [((section, name), node) for name, node in _entries(report.root, section)]
+    for at, node in shapes:
+        _check_sources(report, at, node, "prefer")
     for name, node in _entries(report.root, "feeds"):
         match = node.child("match")
         _check_match(report, ("feeds", name, "match"), match)
@@ -91,10 +96,7 @@ def _check_moves(report: Report) -> None:
 def _check_match(report: Report, at: Location, node: Node | None) -> None:
     if node is None:
         return
-    sources = [name for name, _ in _entries(report.root, "sources")]
-    for place, name in _names(node, "sources"):
-        if name not in sources:
-            _unknown(report, (*at, *place), "source", name, sources)
+    _check_sources(report, at, node, "sources")
     categories = _known_categories(report.root)
     if schema.FRONT_MATTER in categories:
         return
@@ -102,6 +104,13 @@ def _check_match(report: Report, at: Location, node: Node | None) -> None:
     for place, name in _names(node, "categories"):
         if category_slug(name) not in slugs:
             _unknown(report, (*at, *place), "category", name, list(slugs.values()))
+
+
+def _check_sources(report: Report, at: Location, node: Node, key: str) -> None:
+    known = [name for name, _ in _entries(report.root, "sources")]
+    for place, name in _names(node, key):
+        if name not in known:
+            _unknown(report, (*at, *place), "source", name, known)
 
 
 def _check_targets(report: Report) -> None:

@@ -57,6 +57,9 @@ class Shape(Part):
         "At most so many entries of one source, so that none fills it alone.", example=5
     )
     noindex: Flag | None = key("Ask search engines to leave it out.", False)
+    prefer: Categories | None = key(
+        "Names of sources whose copy of a story is shown rather than others', the best first."
+    )
 
 
 class HttpKeys(Part):

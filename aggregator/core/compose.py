@@ -123,15 +123,18 @@ def collapse(
     *,
     names: Names | None = None,
     per_source: int | None = None,
+    prefer: Sequence[str] = (),
 ) -> tuple[Story, ...]:
     """Fold copies into stories, newest first, at most ``limit``, none from before ``since``.
 
-    With ``per_source`` at most so many of the stories shown are from one source.
+    The copy of a source in ``prefer`` is shown rather than others'. With ``per_source`` at most so
+    many of the stories shown are from one source.
     """
     clusters: dict[int, list[Kept]] = {}
     for copy in copies:
         clusters.setdefault(copy.cluster, []).append(copy)
-    stories = [_story(members, names) for members in clusters.values()]
+    pinned = {source: place for place, source in enumerate(prefer)}
+    stories = [_story(members, names, pinned) for members in clusters.values()]
     stories.sort(key=lambda story: story.shown.key)
     stories.sort(key=lambda story: story.sort_at, reverse=True)
     if per_source is not None:
@@ -233,8 +236,8 @@ def _fair(stories: Iterable[Story], per_source: int) -> list[Story]:
     return left
 
 
-def _story(members: list[Kept], names: Names | None) -> Story:
-    ranked = sorted(members, key=lambda copy: _rank(copy, names))
+def _story(members: list[Kept], names: Names | None, pinned: Mapping[str, int]) -> Story:
+    ranked = sorted(members, key=lambda copy: _rank(copy, names, pinned))
     return Story(shown=ranked[0], others=tuple(ranked[1:]), sort_at=_place(members))
 
 
@@ -244,11 +247,14 @@ def _place(members: Iterable[Kept]) -> datetime:
     return next((place for place in places if not is_held(place)), places[0])
 
 
-def _rank(copy: Kept, names: Names | None) -> tuple[bool, datetime, int, EntryKey]:
-    """Order copies: full text, first seen, longest; the key so that equals have an order."""
+def _rank(
+    copy: Kept, names: Names | None, pinned: Mapping[str, int]
+) -> tuple[int, bool, datetime, int, EntryKey]:
+    """Order copies: as pinned, full text, first seen, longest; the key, so that none are equal."""
     terms = names.terms(copy.key.source) if names else Republish()
     length = len(copy.article.content) + len(copy.article.summary)
-    return (not shows_all(copy.article, terms), copy.first_seen, -length, copy.key)
+    place = pinned.get(copy.key.source, len(pinned))
+    return (place, not shows_all(copy.article, terms), copy.first_seen, -length, copy.key)
 
 
 def _first_ids(announced: Iterable[Announced]) -> dict[int, str]:

@@ -181,4 +181,5 @@ def _category_feed(
         archive=defaults.archive is not False if said.archive is None else said.archive,
         moved_from=said.moved_from,
         token=said.token,
+        prefer=(defaults.prefer or ()) if said.prefer is None else said.prefer,
     )

@@ -207,6 +207,8 @@ class Feed:
     """Slugs it had before: their addresses lead here."""
     token: Secret | None = None
     """Only who knows it gets the feed; None: everybody does."""
+    prefer: tuple[str, ...] = ()
+    """Sources whose copy of a story is shown rather than others', the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ class Category:
     per_source: int | None = None
     noindex: bool | None = None
     archive: bool | None = None
+    prefer: tuple[str, ...] | None = None
     dedupe: str | None = None
     moved_from: tuple[str, ...] = ()
     """Slugs it had before."""

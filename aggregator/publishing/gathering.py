@@ -43,7 +43,7 @@ class Gathering:
         last = compose.last_shown(found.values(), feed.newest)
         shown = [one for one, at in found.items() if last is None or at >= last]
         copies = self.store.clusters(shown)
-        return compose.collapse(copies, feed.newest, since, names=self.names)
+        return compose.collapse(copies, feed.newest, since, names=self.names, prefer=feed.prefer)
 
     def ids(self, feed: Feed, stories: Sequence[compose.Story]) -> compose.Ids:
         """Look up the ids that these stories have, and those others have taken."""
@@ -74,7 +74,12 @@ class Gathering:
             shares.take(rows)
             copies = self.store.clusters(tuple(shares.found))
             stories = compose.collapse(
-                copies, feed.newest, since, names=self.names, per_source=per_source
+                copies,
+                feed.newest,
+                since,
+                names=self.names,
+                per_source=per_source,
+                prefer=feed.prefer,
             )
             if len(stories) >= feed.newest or len(rows) < _STEP:
                 return stories

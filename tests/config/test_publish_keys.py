@@ -105,6 +105,20 @@ def test_a_match_is_read(load: Load) -> None:
     assert (feed.per_source, feed.noindex) == (3, True)
 
 
+def test_a_feed_says_whose_copy_is_shown(load: Load, complain: Complain) -> None:
+    text = """
+        sources: {a: {feed: https://a.example/}, b: {feed: https://b.example/}}
+        defaults: {prefer: b}
+        categories: {Tea: {prefer: [a, b]}}
+        feeds: {x: {}, y: {prefer: a}}
+        """
+    found = load(text)
+    assert [feed.prefer for feed in found.feeds] == [("b",), ("a",)]
+    assert (found.defaults.prefer, found.categories[0].prefer) == (("b",), ("a", "b"))
+    wrong = "sources: {}\ncategories: {Tea: {prefer: nobody}}"
+    assert [problem.message for problem in complain(wrong)] == ["no source is called nobody"]
+
+
 def test_names_in_without_are_checked_as_well(complain: Complain) -> None:
     text = "sources: {}\nfeeds: {x: {match: {without: {sources: [nobody]}}}}"
     assert [problem.message for problem in complain(text)] == ["no source is called nobody"]

@@ -133,6 +133,40 @@ def test_an_edit_of_a_copy_is_no_second_story(store: Store, tmp_path: Path) -> N
     assert [entry.id for entry in entries(case)] == before
 
 
+def test_an_address_that_tells_another_story_now_leaves_the_old_one(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path))
+    live = "https://courier.example/live"
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", (live, TITLE, WIRE[:5], 2)))
+    (before,) = entries(case)
+    tell(case, courier=feed("courier", (live, "Apple harvest breaks all records", HARVEST, 2)))
+    assert titles(case) == ["Apple harvest breaks all records", TITLE]
+    assert before.id in {entry.id for entry in entries(case)}
+
+
+def test_what_gets_the_text_of_a_story_joins_it(store: Store, tmp_path: Path) -> None:
+    case = assemble(store, settings(tmp_path))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", ("1", "News from the town hall", ("More soon.",), 2)))
+    assert len(entries(case)) == 2
+    tell(case, courier=feed("courier", ("1", "Council votes on bridge", WIRE, 2)))
+    (told,) = entries(case)
+    assert told.title == TITLE
+
+
+def test_a_text_that_is_for_subscribers_now_stays_in_its_story(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", ("1", "Bridge shut: council votes", WIRE, 2)))
+    wall = ("To read on, sign in or take out a subscription.",)
+    tell(case, courier=feed("courier", ("1", "Bridge shut: council votes", wall, 2)))
+    assert len(entries(case)) == 1
+
+
 NOTICE = (
     "The central bank announces the exchange rate of the crown against the euro for the day.",
     "The rate was fixed at {} crowns after the meeting of the dealers in the morning.",

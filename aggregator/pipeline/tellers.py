@@ -36,7 +36,7 @@ class Tellers:
         """Return the newest entries of a source, oldest first."""
         return self._told(self.store.recent(source, WINDOW))
 
-    def named(self, entries: Sequence[EntryKey]) -> Sequence[Told]:
+    def named(self, entries: Collection[EntryKey]) -> Sequence[Told]:
         """Return these entries, as far as they are known."""
         return self._told(self.store.tellers(entries))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aggregator.core import flood, schedule, select
 from aggregator.core.normalise import normalise_info
@@ -127,23 +128,29 @@ class _Stories:
 
 
 def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
-    """Put new entries to the stories they tell, the earliest first; edits are found anew."""
+    """Put new entries to the stories they tell, the earliest first; judge edits again."""
     source = poll.source.name
     said = {entry.guid: _features(entry.article) for entry in found.new}
     arrivals = [
-        _arrival(poll, entry, said[entry.guid])
+        _arrival(poll, entry, said[entry.guid], entry.sort_at)
         for entry in sorted(found.new, key=lambda entry: entry.sort_at)
     ]
     desk.expect(arrivals)
     for arrival in arrivals:
         desk.take(arrival)
+    edits = {entry.guid: _features(entry.article) for entry in found.changed}
+    desk.edit(
+        _arrival(poll, entry, edits[entry.guid], entry.updated_at)
+        for entry in found.changed
+        if entry.words_hash != found.known[entry.guid].words_hash
+    )
     usual = desk.habits(source).marks if found.new or found.changed else ()
     return _Stories(
         new=tuple(
             replace(entry, traces=keeping.traces(said[entry.guid], usual)) for entry in found.new
         ),
         changed=tuple(
-            replace(entry, traces=keeping.traces(_features(entry.article), usual))
+            replace(entry, traces=keeping.traces(edits[entry.guid], usual))
             for entry in found.changed
         ),
         links=tuple(map(keeping.link, desk.made.values())),
@@ -151,10 +158,10 @@ def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
     )
 
 
-def _arrival(poll: Poll, entry: NewEntry, said: Features) -> Arrival:
+def _arrival(poll: Poll, entry: NewEntry | ChangedEntry, said: Features, at: datetime) -> Arrival:
     filed = [place.slug for place in entry.filed]
     level = select.dedupe_level(poll.settings, poll.source, filed)
-    return Arrival(EntryKey(poll.source.name, entry.guid), entry.sort_at, said, level)
+    return Arrival(EntryKey(poll.source.name, entry.guid), at, said, level)
 
 
 def _features(article: Article) -> Features:

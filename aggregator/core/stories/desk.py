@@ -16,7 +16,7 @@ from itertools import product
 
 from aggregator.core.stories.habits import WINDOW, Habits, Usual, common
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
-from aggregator.core.stories.matching import Standing, is_hopeless, judge
+from aggregator.core.stories.matching import Standing, is_another, is_hopeless, judge
 from aggregator.core.stories.reading import index_keys
 from aggregator.core.stories.records import Features, Tie, Told, Verdict
 from aggregator.core.stories.titles import SAME, is_begun, longest_piece, relation, title_parts
@@ -106,6 +106,39 @@ class Desk:
         self._learn(new.key)
         return made
 
+    def edit(self, arrivals: Iterable[Arrival]) -> None:
+        """Judge kept entries again that say something else now.
+
+        One that made another article of itself leaves its story; one that nobody else tells joins
+        the story it tells now. A correction changes nothing, nor does a text that was taken away.
+        """
+        edited = {one.key: one for one in arrivals if one.is_compared}
+        kept = self._index.named(edited) if edited else ()
+        self._fetch(kept)
+        for key in sorted(one.key for one in kept):
+            self._edit(edited[key])
+
+    def _edit(self, arrival: Arrival) -> None:
+        said = arrival.features
+        told = self._told[arrival.key]
+        now = replace(told, title=said.title, sketch=said.sketch, link_key=said.link_key)
+        self._told[now.key] = self._by_number[now.number] = now
+        gone = [
+            tie
+            for other, tie in self._ties[now.key].items()
+            if not tie.by_user and self._became_another(now, self._told[other])
+        ]
+        for tie in gone:
+            self._cut(tie)
+        if gone:
+            self._split(now.cluster)
+        if not self._ties[now.key]:
+            now = self._told[now.key]
+            self._join(now, self._search(now, self._keys(arrival)), said)
+
+    def _became_another(self, now: Told, other: Told) -> bool:
+        return is_another(now, other, self.compare(now, other))
+
     def cluster(self, key: EntryKey) -> int:
         """Return the number of an entry's story; below zero where it is a new one."""
         return self._told[key].cluster
@@ -172,7 +205,7 @@ class Desk:
         mine = {mark: amount for mark, amount in units.items() if mark not in usual}
         found: list[tuple[float, Told, Tie]] = []
         for old in told:
-            if not self._is_worth_it(new, old, mine, usual):
+            if old.key == new.key or not self._is_worth_it(new, old, mine, usual):
                 continue
             verdict = judge(new, old, self._standing(new, old, everywhere))
             if verdict.same:

@@ -41,6 +41,9 @@ class Index(Protocol):
     def stories(self, clusters: Collection[int]) -> Whole:
         """These stories."""
 
+    def named(self, entries: Collection[EntryKey]) -> Sequence[Told]:
+        """These entries, as far as they are known."""
+
     def recent(self, source: str) -> Sequence[Told]:
         """The newest ``habits.WINDOW`` entries of a source, oldest first."""
 
@@ -59,6 +62,10 @@ class Nothing:
     def stories(self, clusters: Collection[int]) -> Whole:
         """Return no story."""
         return Whole()
+
+    def named(self, entries: Collection[EntryKey]) -> Sequence[Told]:
+        """Return nobody."""
+        return ()
 
     def recent(self, source: str) -> Sequence[Told]:
         """Return nobody."""

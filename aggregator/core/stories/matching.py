@@ -36,6 +36,10 @@ _SHORT = 80
 """Units below which a text is a short one."""
 _LEAST_SAME_TITLE, _LEAST_WHOLE, _LEAST = 16, 24, 40
 """Units that must be shared."""
+_ARTICLE = 60
+"""Units from which on a text is no notice that the article is for subscribers."""
+_ANOTHER = 0.2
+"""Share of the shorter text below which hardly anything of it is left in the other."""
 _NAME_UNITS = 8
 """Of a head that is a name and a figure, "Jon Osei, 52", and no place and date of an agency."""
 _TITLE_UNITS = 7
@@ -118,6 +122,14 @@ def _names_one(title: Title) -> bool:
 def is_hopeless(shared: int, shorter: int) -> bool:
     """Tell whether no rule takes texts for one that share so little, boilerplate left out."""
     return shorter >= _STUB and shared < _LEAST_CONTAINED * (1 - _INSERTED) * shorter
+
+
+def is_another(now: Told, other: Told, verdict: Verdict) -> bool:
+    """Tell whether an edit made another article of one of two that told one story."""
+    if verdict.same or verdict.evidence.titles == SAME:
+        return False
+    whole = min(now.sketch.units, other.sketch.units) >= _ARTICLE
+    return whole and verdict.evidence.contained < _ANOTHER
 
 
 def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:

@@ -90,11 +90,18 @@ class Pages:
         head, place, tail = frame.partition(_PLACE.encode("ascii"))
         if bool(place) is not bool(feed.items) or _PLACE.encode("ascii") in tail:
             raise RenderError("the template feed.html must show {{ entries }} once")
-        items = tuple(
-            self.page("entry.html", entry=_entry(item), item=item, language=feed.language)
-            for item in feed.items
-        )
-        return Written(head, items, tail)
+        return Written(head, self._entries(feed), tail)
+
+    def _entries(self, feed: Publication) -> tuple[bytes, ...]:
+        """Write the entries of a feed, each by itself."""
+        with _blamed("entry.html"):
+            # Once for all: looking it up asks the file system whether it is the same still.
+            template = self._environment.get_template("entry.html")
+            texts = (
+                template.render(entry=_entry(item), item=item, language=feed.language)
+                for item in feed.items
+            )
+            return tuple(text.encode("utf-8") for text in texts)
 
     def label(self) -> str:
         """Name the template of entries by what it says: an edit has all written anew."""

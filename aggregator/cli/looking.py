@@ -1,8 +1,8 @@
 """Commands that only look: check, schema, list, status, show."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import groupby
 
 import click
 
@@ -13,6 +13,7 @@ from aggregator.core import health
 from aggregator.errors import UsageError
 from aggregator.model.known import KnownSource, PollRecord
 from aggregator.model.settings import Settings, Source
+from aggregator.model.shown import Delivery
 
 
 @click.command()
@@ -66,10 +67,8 @@ def status(place: Place, as_json: bool) -> None:
     click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
     for held in pipeline.store.held():
         click.echo(f"the feed {held.slug} is held since {held.at:%Y-%m-%d %H:%M}: {held.reason}")
-    for target, feeds in groupby(pipeline.store.undelivered(), lambda waiting: waiting.target):
-        first, *others = feeds
-        count = words.count(1 + len(others), "feed")
-        click.echo(f"{target} does not have the newest of {count}: {first.error}")
+    for line in _undelivered(pipeline.store.undelivered()):
+        click.echo(words.harmless(line))
 
 
 @click.command()
@@ -88,6 +87,20 @@ def show(place: Place, source: str, polls: int) -> None:
     click.echo("polls:")
     for record in store.log(source, polls):
         click.echo(f"  {_poll_line(record, now)}")
+
+
+def _undelivered(waiting: Iterable[Delivery]) -> Iterator[str]:
+    """Say of each target, a hub or a folder, what it could not take so far."""
+    by_target: dict[str, list[Delivery]] = {}
+    for one in waiting:
+        by_target.setdefault(one.target, []).append(one)
+    for target, feeds in by_target.items():
+        attempts = max(one.attempts for one in feeds)
+        error = next((one.error for one in feeds if one.error), "no answer")
+        yield (
+            f"{target} lacks {words.count(len(feeds), 'feed')} after"
+            f" {words.count(attempts, 'attempt')}: {error}"
+        )
 
 
 def _filed(source: Source) -> str:

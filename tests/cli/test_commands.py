@@ -131,15 +131,13 @@ def test_status_tells_how_each_source_does(invoke: Invoke) -> None:
     assert lines[1] == "1 source, 0 failing"
 
 
-def test_status_names_targets_that_do_not_have_what_is_published(
-    invoke: Invoke, folder: Path
-) -> None:
-    config = folder / "feeds.yaml"
-    config.write_text(f"{config.read_text()}publish: [{{files: out}}]\n")
-    (folder / "out").write_text("no folder")
+def test_status_tells_which_hub_does_not_answer(invoke: Invoke, folder: Path) -> None:
+    feeds = folder / "feeds.yaml"
+    feeds.write_text(feeds.read_text() + "publish: [{hub: 'http://127.0.0.1:9/'}]\n")
     invoke("poll")
-    told = f"files {folder / 'out'} does not have the newest of 2 feeds: "
-    assert told in invoke("status").stdout
+    (line,) = [line for line in invoke("status").stdout.splitlines() if "hub" in line]
+    assert line.startswith("hub http://127.0.0.1:9/ lacks 2 feeds after 1 attempt: ")
+    assert "cannot be connected to" in line
 
 
 def test_status_is_there_for_programs_too(invoke: Invoke) -> None:

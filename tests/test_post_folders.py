@@ -130,6 +130,19 @@ def test_one_bad_post_harms_no_other(case: Case) -> None:
     assert record.message.startswith("2026-02-17-A2.md:3: ")
 
 
+def test_a_post_of_signs_no_file_can_hold_comes_out_without_them(case: Case) -> None:
+    case.write("2026-02-17-A1.md", ARTICLE.format(title="Harbour closed", code="A1"))
+    front = (
+        '"title": "Odd \\ud800 title\\u0008", "date": "2026-02-17", "categories": ["harbourpost"]'
+    )
+    case.write(
+        "2026-02-17-A2.md", "---json\n{" + front + "}\n---\n<https://news.example/share?code=A2>"
+    )
+    assert case.poll() == (2, 0)
+    titles = sorted(entry.title for entry in case.entries())
+    assert titles == ["Harbour closed", "Odd title"]
+
+
 def test_a_renamed_post_is_no_news_and_its_edits_are_updates(case: Case) -> None:
     text = ARTICLE.replace("<https://news.example/share?code={code}>", "")
     path = case.write("2026-02-17-old.md", text.format(title="Harbour closed"))

@@ -21,6 +21,8 @@ from aggregator.model.fetched import (
 from aggregator.model.settings import PostsOptions, Source
 from aggregator.sources.folder import FolderFetcher
 from aggregator.sources.folder.marks import Mark, parse_mark
+from aggregator.sources.folder.opening import CannotReadError, read_file
+from aggregator.sources.folder.walk import list_folder
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LONG_AGO = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
@@ -192,6 +194,56 @@ def test_what_cannot_be_read_is_one_line(
     folder = case.folder()
     assert [file.path for file in folder.files] == ["good.md"]
     assert folder.warnings == (f"odd.md:1: {reason}",)
+    assert not folder.complete
+
+
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+def swapped_for_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def swapped_for_a_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+
+
+def grown(path: Path) -> None:
+    with path.open("a") as file:
+        file.write(" and more")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (gone, "vanished while it was read"),
+        (swapped_for_a_pipe, "is no file any more"),
+        (swapped_for_a_link, "cannot be read: Too many levels of symbolic links"),
+        (grown, "is being written; it is read at the next scan"),
+    ],
+)
+def test_a_file_that_changes_between_listing_and_reading(
+    case: Case, change: Callable[[Path], None], reason: str
+) -> None:
+    path = case.write("a.md", "words")
+    (found,) = list_folder(str(case.root), PostsOptions()).found
+    change(path)
+    with pytest.raises(CannotReadError, match=reason):
+        read_file(found)
+
+
+@pytest.mark.slow
+def test_of_more_than_a_hundred_thousand_files_the_newest_are_read(case: Case) -> None:
+    for number in range(100_001):
+        case.write(f"{number % 300}/2026-01-{1 + number % 28:02}-{number:06}.md", b"")
+    folder = case.folder()
+    assert len(folder.files) == 100_000
+    assert "0/2026-01-01-000000.md" not in {file.path for file in folder.files}
+    words = "only the newest 100000 of 100001 files are read: set `limit` or `include`"
+    assert folder.warnings == (words,)
     assert not folder.complete
 
 

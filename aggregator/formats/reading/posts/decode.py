@@ -18,6 +18,10 @@ _GUESSES = (
     *("cp1252", "cp1251", "koi8_r", "iso8859_2"),
 )
 _SAMPLE_BYTES = 64 * 1024
+_GOOD_TO_BAD = 4
+"""A text in another encoding has hardly a sequence that is UTF-8; one in UTF-8 that was cut or
+pasted together has hardly another. Guessed anew, three bad bytes would cost every letter of it."""
+_FOREIGN = re.compile("[\x80-\U0010ffff]+")
 _FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 forbids (2.2): copied into a feed, it makes it not well-formed."""
 
@@ -46,7 +50,7 @@ def _text(raw: bytes, encoding: str | None, notes: Notes) -> str | None:
     if b"\0" in raw:
         notes.warn("binary", "is no text file (it holds a NUL); left out")
         return None
-    return _guess(raw, notes)
+    return _mostly_utf8(raw, notes) or _guess(raw, notes)
 
 
 def _strict(raw: bytes, encoding: str) -> str | None:
@@ -60,6 +64,18 @@ def _by_bom(raw: bytes, name: str, notes: Notes) -> str | None:
     text = _strict(raw, name)
     if text is None:
         notes.warn("encoding", f"says it is {name} and is not; left out")
+    return text
+
+
+def _mostly_utf8(raw: bytes, notes: Notes) -> str | None:
+    """Read UTF-8 with a few broken bytes, each replaced."""
+    text = raw.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - raw.count("\ufffd".encode())
+    good = sum(map(len, _FOREIGN.findall(text))) - bad
+    if good < _GOOD_TO_BAD * bad:
+        return None
+    line = text.count("\n", 0, text.find("\ufffd")) + 1
+    notes.warn("encoding", f"holds bytes that are no UTF-8 ({bad}); they are replaced", line)
     return text
 
 

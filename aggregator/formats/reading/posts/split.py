@@ -141,7 +141,7 @@ def _json(text: str, engine: Engine, notes: Notes) -> Opened | None:
         value, end = decoder.raw_decode(text[:_FRONT_LIMIT])
         front = front_matter(_as_map(value), {})
     except (ValueError, RecursionError) as error:
-        notes.warn("json", f"has front matter that is no JSON: {error}")
+        notes.warn("json", f"has front matter that is no JSON: {_words(error)}")
         return None
     return Opened(front, text[end:].lstrip("\n"), text.count("\n", 0, end) + 1, True)
 
@@ -186,12 +186,16 @@ def _read_yaml(inner: str, line: int, notes: Notes) -> FrontMatter | None:
     return front_matter(tree.root, {key: line + at for key, at in tree.lines.items()})
 
 
+def _words(error: Exception) -> str:
+    return "is nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
 def _read_toml(inner: str, line: int, notes: Notes) -> FrontMatter:
     try:
         values = _as_map(tomllib.loads(inner, parse_float=str))
     except (ValueError, RecursionError) as error:
         at = _TOML_LINE.search(str(error))
-        raise UnreadableError(str(error), int(at[1]) - 1 if at else 0) from error
+        raise UnreadableError(_words(error), int(at[1]) - 1 if at else 0) from error
     lines = {
         match[1]: line + number
         for number, text in enumerate(inner.split("\n"))
@@ -204,7 +208,7 @@ def _read_json(inner: str, line: int, notes: Notes) -> Mapping[str, Value] | Non
     try:
         value = as_value(json.loads(inner, parse_float=str, parse_int=str))
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(str(error), getattr(error, "lineno", 1) - 1) from error
+        raise UnreadableError(_words(error), getattr(error, "lineno", 1) - 1) from error
     return value if isinstance(value, dict) else None
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from post_cases import content, folder, one, post, read, titles, warned
@@ -139,6 +140,13 @@ def test_of_a_key_that_is_there_twice_the_last_counts() -> None:
         ("title: Odd\na: *x", "uses an alias"),
         ("title: Odd\na: " + "[" * 60 + "]" * 60, "is nested over 50 deep"),
         ("title: Odd\na: " + "[" * 60_000, "exceeded maximum nesting depth"),
+        pytest.param(
+            "title: Odd\na: &a [x, x]\n"
+            + "".join(f"{b}: &{b} [{f'*{a}, ' * 9}]\n" for a, b in pairwise("abcdefghij")),
+            "uses an anchor",
+            id="billion laughs",
+        ),
+        ("title: Odd\n<<: [*a]", "uses an alias"),
     ],
 )
 def test_bombs_are_not_built(front: str, words: str) -> None:
@@ -168,6 +176,21 @@ def test_broken_toml_costs_the_metadata_and_not_the_text() -> None:
     assert found == ["Odd"]
     assert warning.startswith(f"{PATH}:3: front matter cannot be read: ")
     assert content(one(text)) == "<p>Words.</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "engine", "words"),
+    [
+        ('{"title": "Odd",\n"tags": [\nx', "hugo", "has front matter that is no JSON: "),
+        ('---json\n{"title": }\n---\nx', "eleventy", "front matter cannot be read: "),
+        ("+++\na = " + "[" * 3000 + "\n+++\nx", "zola", "front matter cannot be read: is nested"),
+        ("+++\n" + "a." * 5000 + "b = 1\n+++\nx", "zola", "front matter cannot be read: is nested"),
+    ],
+)
+def test_a_post_of_broken_front_matter_is_kept(text: str, engine: str, words: str) -> None:
+    found, (warning,) = beside_good(text, engine=engine)
+    assert found == ["odd"]
+    assert re.match(rf"{PATH}:[12]: {words}", warning)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +288,26 @@ def test_another_encoding_is_found_and_named() -> None:
     assert warning == f"{PATH}:1: is no UTF-8, read as gb18030: set `encoding:`"
 
 
+CUT = post("Schluß für heute. " * 9 + "übrig blieb f", title="Größe").encode().strip() + b"\xc3"
+
+
+@pytest.mark.parametrize("end", [b"", b"\xed\xa0\x80", b"\xc0\xaf", b"\n\n\xff"])
+def test_a_few_broken_bytes_do_not_cost_the_other_letters(end: bytes) -> None:
+    found, (warning,) = beside_good(CUT + end)
+    assert found == ["Größe"]
+    assert re.match(rf"{PATH}:4: holds bytes that are no UTF-8 \(\d\); they are ", warning)
+    assert "übrig blieb f\ufffd" in content(one(CUT + end))
+
+
+@pytest.mark.parametrize("name", ["cp1252", "koi8-r", "gb18030", "shift_jis", "big5"])
+def test_another_encoding_is_not_taken_for_broken_utf_8(name: str) -> None:
+    words = {"cp1252": "Größe für Schluß ", "koi8-r": "Привет, мир ", "big5": "中文網站 "}
+    raw = post(words.get(name, "中文文章 ") * 20, title="Odd").encode(name)
+    found, (warning,) = beside_good(raw)
+    assert found == ["Odd"]
+    assert warning.startswith(f"{PATH}:1: is no UTF-8, read as ")
+
+
 def test_the_operator_knows_the_encoding() -> None:
     text = post("привет", title="кодировка").encode("koi8-r")
     assert beside_good(text, encoding="koi8-r") == (["кодировка"], [])
@@ -276,6 +319,8 @@ def test_the_operator_knows_the_encoding() -> None:
         b"---\ntitle: x\n---\n\0",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         b"\xff\xfe\x00\xd8",
+        pytest.param(b"\xff\xfe\0\0abc", id="no UTF-32"),
+        pytest.param("---\ntitle: x\n---\n".encode("utf-16-le"), id="UTF-16 without a mark"),
         b"\xff\xd8\xff\xe0\0\x10JFIF",
     ],
 )

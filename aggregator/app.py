@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aggregator import __version__, plugins
 from aggregator.config import load_settings
+from aggregator.core import select
 from aggregator.delivering import Delivering
 from aggregator.errors import InstanceError
 from aggregator.model.events import Event, Observer
@@ -74,6 +75,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, observe: Observer) 
         clock=clock,
         observe=observe,
         delivering=delivering,
+        recipes=select.Recipes(settings),
     )
     used = {source.kind for source in settings.sources}
     makers = plugins.SOURCE_KINDS.items()

@@ -12,7 +12,7 @@ from aggregator.core.fragments import Fragments
 from aggregator.core.plausible import plausible
 from aggregator.delivering import Delivering
 from aggregator.errors import RenderError
-from aggregator.model.settings import Feed, Settings
+from aggregator.model.settings import Feed
 from aggregator.model.shown import Artifact, Build, LastBuild, Publication, Summary
 from aggregator.ports import Format, Store
 from aggregator.publishing.gathering import Gathering
@@ -31,10 +31,10 @@ class Implausible(RenderError):
 class Builder:
     """Builds feeds as of one moment."""
 
-    settings: Settings
     store: Store
     formats: Mapping[str, Format]
     version: str
+    recipes: select.Recipes
     gathering: Gathering
     fragments: Fragments
     delivering: Delivering
@@ -63,7 +63,7 @@ class Builder:
 
         :raises RenderError: it cannot be written, or is not plausible
         """
-        recipe = select.recipe(self.settings, feed, self.version)
+        recipe = self.recipes.of(feed, self.version)
         last = self.store.last_build(feed.slug)
         stories = self.gathering.stories(feed)
         ids = self.gathering.ids(feed, stories)
@@ -74,7 +74,7 @@ class Builder:
             Shown(stories, (*ids.announced, *given), entries), last, pages
         )
         publication = replace(
-            current(publication, feed, self.settings.site.url, filed.archived.pages),
+            current(publication, feed, self.names.site.url, filed.archived.pages),
             complete=filed.complete,
             withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN),
         )
@@ -98,7 +98,7 @@ class Builder:
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""
-        recipe = select.recipe(self.settings, feed, ARCHIVE_VERSION)
+        recipe = self.recipes.of(feed, ARCHIVE_VERSION)
         return Archivist(feed, self.names, self.store, self.formats, self.fragments, recipe)
 
     def _archive_at(self, last: LastBuild, filed: Filed) -> datetime | None:

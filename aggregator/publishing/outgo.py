@@ -32,6 +32,7 @@ class Publishing:
     clock: Clock
     observe: Observer
     delivering: Delivering
+    recipes: select.Recipes
     settle: timedelta = archive.SETTLE
     """How long a new feed waits with its archive."""
     _fragments: Fragments = field(init=False)
@@ -45,7 +46,7 @@ class Publishing:
         self._shelve()
         built = self.store.built()
         feeds = self.feeds()
-        recipes = {feed.slug: select.recipe(self.settings, feed, self.version) for feed in feeds}
+        recipes = {feed.slug: self.recipes.of(feed, self.version) for feed in feeds}
         recipes[operator.SLUG] = self._operator_recipe()
         known = {slug: line.recipe for slug, line in built.items()}
         self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
@@ -176,10 +177,10 @@ class Publishing:
 
     def _builder(self, names: compose.Names) -> Builder:
         return Builder(
-            settings=self.settings,
             store=self.store,
             formats=self.formats,
             version=self.version,
+            recipes=self.recipes,
             gathering=Gathering(self.store, names, self.clock()),
             fragments=self._fragments,
             delivering=self.delivering,

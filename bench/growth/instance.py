@@ -57,11 +57,12 @@ def keep_recipes(folder: Path) -> None:
     database = folder / INSTANCE / DATABASE
     with closing(open_store(f"sqlite:///{database}")) as store:
         feeds = select.feeds_of(settings, store.categories())
+    recipes = select.Recipes(settings)
     lines = [
         {
             "feed": feed.slug,
-            "recipe": select.recipe(settings, feed, __version__),
-            "archived_by": select.recipe(settings, feed, ARCHIVE_VERSION),
+            "recipe": recipes.of(feed, __version__),
+            "archived_by": recipes.of(feed, ARCHIVE_VERSION),
         }
         for feed in feeds
     ]

@@ -52,13 +52,13 @@ def test_an_entry_touches_its_categories_and_the_combined_feeds_that_may_hold_it
 
 def test_a_recipe_changes_with_the_settings_of_its_feed_and_of_its_sources_only() -> None:
     _, mine, python = select.feeds_of(SETTINGS, {})
-    before = select.recipe(SETTINGS, mine, "1")
-    assert select.recipe(SETTINGS, replace(mine, newest=3), "1") != before
-    assert select.recipe(SETTINGS, mine, "2") != before
+    before = select.Recipes(SETTINGS).of(mine, "1")
+    assert select.Recipes(SETTINGS).of(replace(mine, newest=3), "1") != before
+    assert select.Recipes(SETTINGS).of(mine, "2") != before
     other = Source("other", "feed", "https://other.example/feed", categories=("Go",))
     more = replace(SETTINGS, sources=(*SETTINGS.sources, other))
-    assert select.recipe(more, mine, "1") == before
+    assert select.Recipes(more).of(mine, "1") == before
     renamed = replace(SETTINGS.sources[0], title="Planet")
     titled = replace(SETTINGS, sources=(renamed, SETTINGS.sources[1]))
-    assert select.recipe(titled, mine, "1") != before
-    assert select.recipe(titled, python, "1") != select.recipe(SETTINGS, python, "1")
+    assert select.Recipes(titled).of(mine, "1") != before
+    assert select.Recipes(titled).of(python, "1") != select.Recipes(SETTINGS).of(python, "1")

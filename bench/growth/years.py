@@ -101,7 +101,6 @@ def grow(database: Path, small: int, locations: Sequence[str], entries: int) -> 
         _copy(connection, small, len(locations) // small, entries)
         for statement in _COUNTS:
             connection.execute(statement)
-        connection.execute("ANALYZE")
         connection.commit()
         (made,) = connection.execute("SELECT count(*) FROM entry").fetchone()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

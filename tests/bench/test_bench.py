@@ -17,6 +17,7 @@ from bench.generate import catalogue, file_of
 from bench.measure import ROUNDS, Cost
 from bench.report import put_into, table, text
 from bench.server import Server, address_of
+from bench.serving import costs as serving
 
 FEEDS = 12
 
@@ -166,3 +167,25 @@ def test_a_ratio_that_is_worse_by_a_fifth_is_told() -> None:
     last = {"ratios": {"peer": {"first poll": 0.2, "all unchanged": 0.1}}}
     assert ratios.worse(now, last) == ("WORSE: first poll, ours to peer: 0.20 before, 0.25 now",)
     assert ratios.worse(now, {}) == ()
+
+
+@pytest.mark.slow
+def test_the_growth_table_compares_ten_times_the_sources(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--feeds", str(FEEDS), "--seed", "3", "--data", str(folder), "--repeat", "1"]
+    command.main([*words, "--growth", "--entries", "1000"])
+    said = capsys.readouterr().out
+    entries = sum(feed.entries for feed in catalogue(folder, FEEDS, seed=3))
+    kept = 1000 // entries * entries
+    assert f"12 and 120 sources, {entries} and {kept} entries" in said
+    for name in ("one source, unchanged", "one feed, built", "start, nothing due", "status"):
+        assert f"| {name} | " in said
+
+
+@pytest.mark.slow
+def test_serving_is_compared_with_gunicorn(tmp_path: Path) -> None:
+    pytest.importorskip("gunicorn")
+    found = serving.measure(tmp_path, serving.prepare(tmp_path), 100)
+    assert list(found) == list(serving.commands(tmp_path, 0))
+    assert all(seconds >= 0 for seconds in found.values())

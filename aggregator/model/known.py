@@ -262,6 +262,8 @@ class Due:
     state: PollState
     first: bool
     """No poll of it ever succeeded."""
+    info: FeedInfo = field(default_factory=FeedInfo)
+    """What it said of itself before."""
 
 
 @dataclass(frozen=True, slots=True)

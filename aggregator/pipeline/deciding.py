@@ -9,7 +9,7 @@ from aggregator.core.plan.records import Memory, Poll
 from aggregator.core.stories import Desk, Usual
 from aggregator.model.fetched import Fetched
 from aggregator.model.known import Fingerprint, Kin, PollPlan
-from aggregator.model.parsed import FeedInfo, ParsedFeed
+from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Settings
 from aggregator.pipeline.tellers import Tellers
 from aggregator.ports import Store
@@ -31,8 +31,8 @@ class Decider:
     levels: dict[str, str] = field(default_factory=dict)
     """How far copies are looked for, by source."""
 
-    def decide(self, poll: Poll, fetched: Fetched, feed: ParsedFeed, info: FeedInfo) -> PollPlan:
-        """Plan for a document that was read; ``info`` is what its source said of itself before."""
+    def decide(self, poll: Poll, fetched: Fetched, feed: ParsedFeed) -> PollPlan:
+        """Plan for a document that was read."""
         name = poll.source.name
         policy = choose_policy(poll.source.identity, poll.due.state.identity, feed.entries)
         entries = identify(feed.entries, policy)
@@ -44,7 +44,7 @@ class Decider:
         memory = Memory(
             remembered=self.store.remembered(name, guids),
             buried=self.store.buried(name, guids),
-            info=info,
+            info=poll.due.info,
             kin=kin,
             log=lambda: self.store.log(name, _LOG),
             live=lambda: self.store.live(name),

@@ -10,7 +10,6 @@ from aggregator.errors import FetchError, ParseError, StoreError
 from aggregator.model.events import Bug, Polled
 from aggregator.model.fetched import Answer, CalledOff, Failed, Fetched, NotModified
 from aggregator.model.known import PollPlan
-from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings
 from aggregator.pipeline.waiting import Job
 from aggregator.ports import Fetcher, Parser, Store
@@ -42,7 +41,7 @@ class Intake:
     """Plans that are to be kept together."""
     untold: deque[PollPlan] = field(default_factory=deque)
 
-    def take(self, job: Job, info: FeedInfo, kind: Kind, answer: Answer) -> Iterator[Polled | Bug]:
+    def take(self, job: Job, kind: Kind, answer: Answer) -> Iterator[Polled | Bug]:
         """Decide on one answer, and keep it: at once if it tells something, else with its likes.
 
         Yields what was kept, in the order of the answers. A bug in the handling of one source harms
@@ -52,7 +51,7 @@ class Intake:
         """
         poll = plan.Poll(self.settings, job.source, job.due, answer)
         try:
-            made = self._plan(poll, info, kind)
+            made = self._plan(poll, kind)
             if made.quiet and len(self.held) < _MOST_HELD:
                 self.held.append(made)
                 return
@@ -94,7 +93,7 @@ class Intake:
         self.store.apply(plan.failed(poll, Failed(FetchError(words)), "broken"))
         return Bug(poll.source.name, error)
 
-    def _plan(self, poll: plan.Poll, info: FeedInfo, kind: Kind) -> PollPlan:
+    def _plan(self, poll: plan.Poll, kind: Kind) -> PollPlan:
         outcome = poll.answer.outcome
         if isinstance(outcome, Failed):
             return plan.failed(poll, outcome)
@@ -102,15 +101,15 @@ class Intake:
             return plan.called_off(poll)
         if isinstance(outcome, NotModified) or outcome.body_hash == poll.due.state.body_hash:
             return plan.unchanged(poll, outcome)
-        return self._read(poll, kind, outcome, info)
+        return self._read(poll, kind, outcome)
 
-    def _read(self, poll: plan.Poll, kind: Kind, fetched: Fetched, info: FeedInfo) -> PollPlan:
+    def _read(self, poll: plan.Poll, kind: Kind, fetched: Fetched) -> PollPlan:
         try:
             feed = kind.parse(fetched.document)
         except ParseError as error:
             broken = Failed(FetchError(str(error)), fetched.wishes, fetched.traffic)
             return plan.failed(poll, broken, "broken")
-        return self._decider().decide(poll, fetched, feed, info)
+        return self._decider().decide(poll, fetched, feed)
 
     def _decider(self) -> "Decider":
         """Return what decides on documents. Imported here: a round of 304s needs none of it."""

@@ -18,7 +18,7 @@ from aggregator.errors import FetchError, ParseError, UsageError
 from aggregator.model.events import Backfilled
 from aggregator.model.fetched import Answer, Failed, Fetched, Request
 from aggregator.model.known import Due, EntryKey, NewEntry, PollPlan
-from aggregator.model.parsed import FeedInfo, ParsedFeed
+from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Settings, Source
 from aggregator.pipeline.deciding import Decider
 from aggregator.pipeline.intake import Kind
@@ -54,11 +54,10 @@ class Backfill:
         if self.source.local:
             raise UsageError(f"{self.source.name} is a folder: it is read whole by every poll")
         due = self._claim()
-        info = self._info()
         taken = new = 0
         try:
             for page in self._walk(schedule.address(self.source, due.state), pages):
-                made = self._plan(due, info, page)
+                made = self._plan(due, page)
                 self.store.apply(made)
                 taken, new = taken + 1, new + len(made.new)
         except (FetchError, ParseError) as error:
@@ -81,10 +80,6 @@ class Backfill:
             raise UsageError(f"{self.source.name} was asked a moment ago, try again later")
         return replace(found[0], state=schedule.belongs_to(found[0].state, self.source))
 
-    def _info(self) -> FeedInfo:
-        infos = (one.info for one in self.store.sources() if one.name == self.source.name)
-        return next(infos, FeedInfo())
-
     def _walk(self, address: str, pages: int) -> Iterator[_Page]:
         """Yield the pages behind the current document, each once."""
         older = self._ask(address).feed.older
@@ -106,11 +101,11 @@ class Backfill:
             raise FetchError("no answer")
         return _Page(answer, outcome, self.kind.parse(outcome.document))
 
-    def _plan(self, due: Due, info: FeedInfo, page: _Page) -> PollPlan:
+    def _plan(self, due: Due, page: _Page) -> PollPlan:
         answer = page.answer
         # As of a first poll: an entry's own date says where it stands.
         poll = plan.Poll(self.settings, self.source, replace(due, first=True), answer)
-        made = Decider(self.settings, self.store).decide(poll, page.fetched, page.feed, info)
+        made = Decider(self.settings, self.store).decide(poll, page.fetched, page.feed)
         new = tuple(entry for entry in made.new if _dated(entry))
         floor = answer.at + self.settings.fetch.floor
         state = replace(

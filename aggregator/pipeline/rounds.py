@@ -1,7 +1,7 @@
 """Rounds: who is asked now, in which order answers are kept, and when feeds are built."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 
@@ -19,7 +19,6 @@ from aggregator.model.events import (
 )
 from aggregator.model.fetched import Request
 from aggregator.model.known import Due
-from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Settings, Source
 from aggregator.pipeline.intake import Intake, Kind
 from aggregator.pipeline.waiting import PER_HOST, Waiting
@@ -48,6 +47,11 @@ class Pipeline:
     publishing: Publishing
     clock: Clock
     observe: Observer
+    _sources: Mapping[str, Source] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_name = {source.name: source for source in self.settings.sources}
+        object.__setattr__(self, "_sources", by_name)
 
     def start(self) -> None:
         """Make the store hold the sources of the settings, and mark feeds whose recipe changed."""
@@ -126,7 +130,7 @@ class Pipeline:
         self, names: Sequence[str] | None, force: bool
     ) -> Callable[[Waiting], Sequence[Due]]:
         """Return what claims these sources, each once."""
-        left = {self._source(name).name for name in names or self._names()}
+        left = {self._source(name).name for name in names} if names else set(self._sources)
         floor = None if force else self.clock() - self.settings.fetch.floor
 
         def claim(waiting: Waiting) -> Sequence[Due]:
@@ -155,14 +159,11 @@ class Pipeline:
         """Return how long a source is left alone after a kill: a folder asks nobody."""
         return _FOLDER_LEASE if source.local else max(self._lease, source.every)
 
-    def _names(self) -> tuple[str, ...]:
-        return tuple(source.name for source in self.settings.sources)
-
     def _source(self, name: str) -> Source:
-        found = next((source for source in self.settings.sources if source.name == name), None)
+        found = self._sources.get(name)
         if found:
             return found
-        near = get_close_matches(name, self._names(), n=1)
+        near = get_close_matches(name, self._sources, n=1)
         hint = f"did you mean {near[0]}?" if near else "`aggregator list` names them all"
         raise UsageError(f"no source is called {name}: {hint}")
 
@@ -201,8 +202,7 @@ class Pipeline:
 
         for answer in kind.fetch(waiting.hand_out(name), stop, more):
             job = waiting.take(answer)
-            info = waiting.infos.get(job.source.name, FeedInfo())
-            yield from self._told(intake.take(job, info, kind, answer))
+            yield from self._told(intake.take(job, kind, answer))
             for other in waiting.unasked:
                 if other != name:
                     yield from self._answers(other, waiting, stop, _nothing)
@@ -211,9 +211,8 @@ class Pipeline:
 
     def _waiting(self) -> Waiting:
         return Waiting(
-            sources={source.name: source for source in self.settings.sources},
-            infos={source.name: source.info for source in self.store.sources()},
-            leases={source.name: self._lease_of(source) for source in self.settings.sources},
+            sources=self._sources,
+            leases={name: self._lease_of(source) for name, source in self._sources.items()},
         )
 
     def _told(self, events: Iterable[Polled | Bug]) -> Iterator[Event]:

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aggregator.core import schedule
 from aggregator.model.fetched import Answer, Request
 from aggregator.model.known import Due
-from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
 
 PER_HOST = 20
@@ -34,8 +33,6 @@ class Waiting:
     """Jobs by the source's name, and which of them nobody has been asked for yet."""
 
     sources: Mapping[str, Source]
-    infos: Mapping[str, FeedInfo]
-    """What each source said of itself before this round."""
     leases: Mapping[str, timedelta]
     """How long each source is left alone after it was asked, even if nobody lived to note it."""
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -47,7 +44,7 @@ class Waiting:
             source = self.sources.get(line.source)
             if source is None:
                 continue
-            own = Due(line.source, schedule.belongs_to(line.state, source), line.first)
+            own = replace(line, state=schedule.belongs_to(line.state, source))
             self.jobs[source.name] = Job(source, own)
             self._unasked.setdefault(source.kind, []).append(self.jobs[source.name])
 

@@ -99,7 +99,7 @@ def claim(
         connection.execute(_PUT_OFF, put_off)
     _lease(connection, taken.values(), leases)
     return tuple(
-        Due(row.name, rows.state(row._mapping), first=row.first_ok_at is None)
+        Due(row.name, rows.state(row._mapping), row.first_ok_at is None, rows.info(row.info))
         for row in _leased(connection, taken)
     )
 
@@ -215,7 +215,7 @@ def _lease(connection: Connection, taken: Iterable[Row[Any]], leases: Leases) ->
 
 def _leased(connection: Connection, taken: Collection[int]) -> Sequence[Row[Any]]:
     """Return the states of these sources, in their order."""
-    chosen = select(source.c.name, *poll_state.c).join(source)
+    chosen = select(source.c.name, source.c.info, *poll_state.c).join(source)
     found = {
         row.source: row
         for part in parts(taken)

@@ -95,6 +95,45 @@ def test_why_says_of_two_what_speaks_for_and_against(papers: Path, invoke: Invok
     assert separate[2:4] == ["told as two stories", "  They have too little in common."]
 
 
+def test_why_says_of_two_days_of_a_notice_that_the_figures_differ(
+    folder: Path, invoke: Invoke
+) -> None:
+    (folder / "feeds.yaml").write_text(FEEDS)
+    for paper, rate in (("herald", "24.315"), ("courier", "24.408")):
+        text = (
+            f"The central bank fixed the rate of the crown at {rate} to the euro on this day.",
+            "It is published for information only, and no claims can be made from it.",
+        )
+        post(folder / paper, "rate", "Exchange rate of the crown", text)
+    invoke("poll")
+    store = open_store(f"sqlite:///{folder / 'instance/aggregator.db'}")
+    keys = [store.recent(paper, 9)[0].key for paper in ("herald", "courier")]
+    store.close()
+    said = invoke("why", *(f"{key.source}:{key.guid}" for key in keys)).stdout.splitlines()
+    assert [line.strip() for line in said[2:]] == [
+        "told as two stories",
+        "Statements that are otherwise the same give other figures.",
+        "They share 2 statements, 46% of the shorter text; 0% of that stands in the place of"
+        " others.",
+        "Of statements with figures 0 agree and 1 differ in nothing but those.",
+        "Their titles agree; their addresses are not the same.",
+        "Both say: It is published for information only",
+        "Both say: and no claims can be made from it",
+    ]
+
+
+def test_why_says_of_an_edit_that_it_is_the_same_story(papers: Path, invoke: Invoke) -> None:
+    bridge, shut, _ = names(papers)
+    edited = (*BRIDGE, "A spokesman said on Tuesday that the ferry would be free of charge.")
+    post(papers / "courier", "shut", "Bridge shut until summer (updated)", edited)
+    invoke("poll", "--force")
+    assert len(told(papers)) == 2
+    assert invoke("why", shut, bridge).stdout.splitlines()[2:4] == [
+        "told as one story",
+        "  They have the same text.",
+    ]
+
+
 def test_an_entry_that_is_split_is_told_by_itself_for_good(papers: Path, invoke: Invoke) -> None:
     bridge, shut, _ = names(papers)
     before = told(papers)

@@ -235,6 +235,8 @@ def _against_days(pair: _Pair) -> str:
 
 
 def _against_text(pair: _Pair) -> str:
+    if pair.lie.figures_differ and pair.lie.shorter < _SHORT:
+        return "figures differ"  # first, as it says more to a person than how little is left
     return (
         _against_amount(pair)
         or _against_figures(pair)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from aggregator.core.stories.records import UNITS, Features, Sketch, Verdict
 from aggregator.core.stories.text import statements, written
+from aggregator.core.stories.titles import EXCHANGED, SAME, UNLIKE
 
 _SAMPLES = 3
 
@@ -54,22 +55,34 @@ _AGAINST = {
 }
 
 
+_TITLES = {
+    SAME: "agree",
+    EXCHANGED: "differ in a few words or figures",
+    UNLIKE: "have little in common",
+}
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def explain(verdict: Verdict) -> list[str]:
     """Return a verdict in sentences, the decisive one first."""
     evidence = verdict.evidence
     lines = [(_FOR if verdict.same else _AGAINST)[verdict.rule]]
     if evidence.statements:
         lines.append(
-            f"Shared: {evidence.statements} statements, {evidence.contained:.0%} of the shorter"
-            f" text; {evidence.altered:.0%} of it exchanged."
+            f"They share {_count(evidence.statements, 'statement')}, {evidence.contained:.0%} of"
+            f" the shorter text; {evidence.altered:.0%} of that stands in the place of others."
         )
     if evidence.figures_agree or evidence.figures_differ:
         lines.append(
-            f"Statements with figures: {evidence.figures_agree} agree,"
-            f" {evidence.figures_differ} differ."
+            f"Of statements with figures {evidence.figures_agree} agree and"
+            f" {evidence.figures_differ} differ in nothing but those."
         )
     lines.append(
-        f"Titles: {evidence.titles}. Address: {'same' if evidence.same_link else 'other'}."
+        f"Their titles {_TITLES[evidence.titles]};"
+        f" their addresses are {'the same' if evidence.same_link else 'not the same'}."
     )
     lines.extend(f"Both say: {sample}" for sample in evidence.samples)
     return lines

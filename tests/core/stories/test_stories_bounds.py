@@ -126,3 +126,25 @@ def test_blocks_are_lines(html: str, text: str) -> None:
 )
 def test_a_summary_that_goes_on_is_known(text: str, cut: tuple[str, bool]) -> None:
     assert without_lead_on(text) == cut
+
+
+def test_one_sentence_repeated_for_a_megabyte_proves_nothing() -> None:
+    room = Newsroom()
+    text = "The same again and again. " * (MEGABYTE // 26)
+    assert room.are_apart(*(room.tell(f"s{n}", title, text) for n, title in enumerate("AB")))
+
+
+@pytest.mark.slow
+def test_ten_thousand_entries_with_one_text_are_taken_in() -> None:
+    room = Newsroom()
+    title, parts = STORIES["en"]
+    keys = [room.tell(f"s{n % 500}", title, parts, hours=n / 1000) for n in range(10_000)]
+    stories = [room.desk.cluster(key) for key in keys]
+    assert max(stories.count(story) for story in set(stories)) <= 200
+
+
+@pytest.mark.slow
+def test_ten_thousand_entries_without_evidence_are_apart() -> None:
+    room = Newsroom()
+    keys = [room.tell(f"s{n % 500}", "Update", "", hours=n / 1000) for n in range(10_000)]
+    assert room.are_apart(*keys)

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, case, delete, literal, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, literal, not_, select, update
 
 from aggregator.core.slugs import category_slug
 from aggregator.model.known import Filed
-from aggregator.store.database import each, insert, insert_new, wanted
+from aggregator.store.database import each, fill, insert, insert_by, insert_new, wanted
 from aggregator.store.schema import category, entry, entry_category
+
+if TYPE_CHECKING:
+    from aggregator.store.database import Insert
 
 
 class Place(NamedTuple):
@@ -96,20 +100,20 @@ def _name(connection: Connection, filed: Iterable[Filed]) -> None:
         names[line.slug] = min(line.name, names.get(line.slug, line.name))
     if not names:
         return
-    statement = insert(connection, category)
+    lines = [(slug, names[slug], 0, slug in own) for slug in sorted(names)]
+    fill(connection, _naming(connection.dialect.name), ("slug", "name", "entries", "own"), lines)
+
+
+@cache
+def _naming(dialect: str) -> "Insert":
+    statement = insert_by(dialect, category)
     smaller = statement.excluded.name < category.c.name
-    more = statement.excluded.own.is_(True) & category.c.own.is_(False)
+    more = statement.excluded.own & not_(category.c.own)
     first = case((smaller, statement.excluded.name), else_=category.c.name)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["slug"],
-            set_={"name": first, "own": category.c.own | statement.excluded.own},
-            where=smaller | more,
-        ),
-        [
-            {"slug": slug, "name": names[slug], "entries": 0, "own": slug in own}
-            for slug in sorted(names)
-        ],
+    return statement.on_conflict_do_update(
+        index_elements=["slug"],
+        set_={"name": first, "own": category.c.own | statement.excluded.own},
+        where=smaller | more,
     )
 
 

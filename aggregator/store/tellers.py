@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Connection,
@@ -28,10 +28,13 @@ from sqlalchemy import (
 )
 
 from aggregator.model.known import DuplicateLink, EntryKey, Stories, Teller, Traces
-from aggregator.store.database import each, insert, insert_new, wanted
+from aggregator.store.database import each, fill, insert_by, insert_new, wanted
 from aggregator.store.rows import identity
 from aggregator.store.schema import duplicate_link, entry, parted, source, story_key, story_sketch
 from aggregator.store.types import clean
+
+if TYPE_CHECKING:
+    from aggregator.store.database import Insert
 
 _VERSION = 1
 """Of how keys and sketches are made; what another one made is not compared."""
@@ -44,25 +47,20 @@ SLICES = 64
 
 def keep(connection: Connection, traces: Collection[tuple[int, Traces]]) -> None:
     """Keep the traces of entries that came or changed."""
-    lines = [
-        {
-            "entry": row,
-            "title": one.title,
-            "sketch": one.sketch,
-            "link_key": one.link_key,
-            "version": _VERSION,
-        }
-        for row, one in traces
-    ]
-    keys = [{"key": key, "entry": row} for row, one in traces for key in one.keys]
-    if lines:
-        statement = insert(connection, story_sketch)
-        new = {name: statement.excluded[name] for name in lines[0] if name != "entry"}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["entry"], set_=new), lines
-        )
-    if keys:
-        connection.execute(insert_new(connection, story_key), keys)
+    lines = [(row, one.title, one.sketch, one.link_key, _VERSION) for row, one in traces]
+    fill(connection, _keeping(connection.dialect.name), _SKETCH, lines)
+    keys = [(key, row) for row, one in traces for key in one.keys]
+    fill(connection, insert_new(connection, story_key), ("key", "entry"), keys)
+
+
+_SKETCH = ("entry", "title", "sketch", "link_key", "version")
+
+
+@cache
+def _keeping(dialect: str) -> "Insert":
+    statement = insert_by(dialect, story_sketch)
+    new = {name: statement.excluded[name] for name in _SKETCH[1:]}
+    return statement.on_conflict_do_update(index_elements=["entry"], set_=new)
 
 
 def newest_before(connection: Connection, moment: datetime) -> int:

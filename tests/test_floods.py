@@ -1,5 +1,6 @@
 """Floods, end to end: what readers see, what the operator is told, and what accepting does."""
 
+import pytest
 from test_pipeline import HOUR, START, A, Case, Time, assemble, rss
 
 from aggregator.model.settings import Match
@@ -29,6 +30,7 @@ def with_neighbour(store: SqlStore) -> Case:
     return case
 
 
+@pytest.mark.slow
 def test_a_first_poll_of_hundreds_drowns_nobody_and_loses_nothing(store: SqlStore) -> None:
     case = with_neighbour(store)
     case.world.bodies[A.location] = undated(500)
@@ -56,6 +58,7 @@ def test_a_real_burst_appears(store: SqlStore) -> None:
     assert kinds_told(case) == []
 
 
+@pytest.mark.slow
 def test_a_flood_is_held_told_once_and_accepted(store: SqlStore) -> None:
     case = with_neighbour(store)
     case.world.bodies[A.location] = undated(5)

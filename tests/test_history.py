@@ -158,6 +158,7 @@ def test_a_small_feed_says_that_it_is_complete(store: Store) -> None:
     assert walk(case) == told([4, 3, 2, 1])
 
 
+@pytest.mark.slow
 def test_what_grows_too_old_for_the_feed_goes_into_its_archive(store: Store) -> None:
     case = assemble(store, of_size(50, max_age=2 * DAY))
     case.world.bodies = {A.location: news(1, 30)}
@@ -201,6 +202,7 @@ def test_an_edit_of_an_archived_entry_is_written_into_its_page_and_no_other(stor
     assert b"Corrected story -93 of" in case.body("feeds/news/archive/1.atom")
 
 
+@pytest.mark.slow
 def test_a_feed_that_matches_less_archives_less(store: Store) -> None:
     case = assemble(store, of_size(3))
     case.world.bodies = {A.location: news(1, 60), B.location: news(1, 60, "b.example")}
@@ -324,6 +326,7 @@ def test_a_new_entry_writes_no_page_of_the_archive_again(store: Store) -> None:
     assert not any(written)
 
 
+@pytest.mark.slow
 def test_two_stories_that_turn_out_to_be_one_stand_where_the_first_did(store: Store) -> None:
     case = assemble(store, of_size(3))
     case.world.bodies = {A.location: news(1, 60), B.location: news(1, 60, "b.example")}
@@ -492,6 +495,7 @@ def test_a_feed_that_is_suddenly_empty_is_held_and_told_once(store: Store) -> No
     assert store.held() == ()
 
 
+@pytest.mark.slow
 def test_a_held_feed_is_released(store: Store) -> None:
     good = assemble(store, of_size(50))
     good.world.bodies = {A.location: news(1, 9)}
@@ -536,6 +540,7 @@ def with_older(body: bytes, url: str) -> bytes:
     return body.replace(b"<description/>", b"<description/>" + link.encode())
 
 
+@pytest.mark.slow
 def test_the_archive_of_a_source_is_taken_in_without_being_news(store: Store) -> None:
     case = assemble(store, of_size(3), Time(START + 9 * DAY))
     page = "https://a.example/old"

@@ -73,6 +73,7 @@ def test_an_entry_that_does_not_match_builds_no_feed(store: Store) -> None:
     assert {event.slug for event in case.events if isinstance(event, Built)} == {"news"}
 
 
+@pytest.mark.slow
 def test_a_new_match_finds_what_is_kept_already(store: Store) -> None:
     first = assemble(store, with_feeds())
     many = [
@@ -155,16 +156,19 @@ def test_no_source_fills_a_feed(store: Store) -> None:
     assert sorted(titles(case, "all")) == ["a298", "a299", "a300", "b2", "b3", "b4"]
 
 
+@pytest.mark.slow
 def test_a_share_is_of_the_newest_also_behind_many_of_another_source(store: Store) -> None:
     case = noisy(store, Feed("all", "All", Match(categories=("news",)), per_source=2))
     assert sorted(titles(case, "all")) == ["a299", "a300", "b3", "b4"]
 
 
+@pytest.mark.slow
 def test_a_share_holds_on_shelves_too(store: Store) -> None:
     case = noisy(store, Feed("all", "All", Match(words=("about",)), per_source=1))
     assert sorted(titles(case, "all")) == ["a300", "b4"]
 
 
+@pytest.mark.slow
 def test_what_is_over_a_share_stands_in_the_archive(store: Store) -> None:
     case = noisy(store, Feed("all", "All", Match(), newest=10, per_source=3))
     while case.pipeline.publishing.publish(bool):

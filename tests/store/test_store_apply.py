@@ -245,6 +245,7 @@ def test_times_of_other_zones_come_back_as_the_same_moment_in_utc(store: SqlStor
     assert one.sort_at.utcoffset() == timedelta(0)
 
 
+@pytest.mark.slow
 def test_poll_many_entries_at_once(store: SqlStore) -> None:
     ready(store)
     guids = [str(number) for number in range(1201)]

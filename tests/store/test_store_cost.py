@@ -108,9 +108,8 @@ def connection(store: SqlStore, database_url: str) -> Iterator[Connection]:
     Of two sources SQLite looks at both rather than at an index.
     """
     ready(store, "a", "b", *(f"source {number}" for number in range(50)))
-    for name in "ab":
-        entries = (new(str(n), NEWS, SPORT, marks=[str(n % 9)]) for n in range(300))
-        store.apply(plan(name, new=tuple(entries)))
+    entries = tuple(new(str(n), NEWS, SPORT, marks=[str(n % 9)]) for n in range(100))
+    store.apply(*(plan(name, new=entries) for name in "ab"))
     database = Database(database_url)
     with database.write() as connection:
         if connection.dialect.name == "postgresql":

@@ -185,6 +185,7 @@ except StoreError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_read_only_database_is_served_from_and_says_so_when_it_is_to_be_written(
     open_folder: Path,
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_database_that_lost_its_tables_is_told_apart(bare_database_url: str) -
     store.close()
 
 
+@pytest.mark.slow
 def test_a_kill_in_the_middle_leaves_no_table_and_the_next_start_makes_all(
     bare_database_url: str,
 ) -> None:

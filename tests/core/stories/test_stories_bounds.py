@@ -41,6 +41,7 @@ def test_a_megabyte_of_anything_is_read_in_part(piece: str) -> None:
     assert len(made.sketch.marks) <= 400
 
 
+@pytest.mark.slow
 def test_a_flood_of_one_text_is_no_story_of_thousands() -> None:
     room = Newsroom()
     title, parts = STORIES["en"]

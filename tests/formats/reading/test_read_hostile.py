@@ -74,6 +74,7 @@ def test_half_a_character_where_cdata_only_seems_to_be(reference: str) -> None:
     assert read(cut).entries[0].guid == "1"
 
 
+@pytest.mark.slow
 def test_a_long_title_and_many_entries_are_kept() -> None:
     long = "word " * 400_000
     feed = read(rss(f"<item><title>{long}</title></item>" + ITEM * 10_000))

@@ -214,6 +214,19 @@ def test_a_feed_that_matches_less_archives_less(store: Store) -> None:
     assert walk(again) == told(range(60, 0, -1))
 
 
+def test_a_source_that_is_called_otherwise_is_so_on_its_pages_too(store: Store) -> None:
+    title = "The first paper"
+    case = assemble(store, of_size(3))
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    assert title not in str(pages(case))
+    renamed = replace(of_size(3), sources=(replace(A, title=title), B))
+    again = assemble(store, renamed, case.clock)
+    again.poll(timedelta(minutes=1))
+    assert all(title in body.decode() for path, body in pages(again).items() if ".atom" in path)
+    assert walk(again) == told(range(9, 0, -1))
+
+
 class Labels:
     """A parser that files entries by their number: front matter or tags, as a test has it."""
 

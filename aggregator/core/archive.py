@@ -3,7 +3,8 @@
 1. The current document holds the newest. Whatever it does not hold stands on a page, so walking it
    and its pages, back to the first, yields all there is.
 2. A page is sealed: what stands on it stays on it, and its address never changes. It is written
-   again only when an entry on it was edited or taken back, or its feed has another recipe.
+   again only when an entry on it was edited or taken back, when feeds.yaml says other things of a
+   source that stands on it, or when its feed has another recipe.
 3. Pages are numbered from 1, the oldest. A first build cuts all older entries into pages.
 4. When few entries leave the current document, the page they need is filled up with the oldest of
    those that stay: those stand in both until they leave, under the same ids (RFC 5005 4 has readers

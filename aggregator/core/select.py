@@ -154,13 +154,20 @@ class Recipes:
 
     def of(self, feed: Feed, version: str) -> str:
         """Hash all of it."""
-        settings = self._settings
         terms = self._terms.get(feed.match)
         if terms is None:
             terms = self._terms[feed.match] = _hash(self._of_sources(feed.match))
+        return _hash((self.of_archive(feed, version), terms))
+
+    def of_archive(self, feed: Feed, version: str) -> str:
+        """Hash all of it but what is said of sources.
+
+        Where that changes, the store knows on which pages a source stands: one source more must not
+        have years of pages written again.
+        """
         # A secret hides in its repr; a token stands in every link of its feed.
         token = token_digest(feed.token.value) if feed.token else None
-        return _hash((version, settings.site, feed, token, terms, hubs(settings)))
+        return _hash((version, self._settings.site, feed, token, hubs(self._settings)))
 
     def _of_sources(self, match: Match) -> tuple[tuple[object, ...], ...]:
         """Return what feeds.yaml says of the sources whose entries may stand in a feed."""

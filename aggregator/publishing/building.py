@@ -98,7 +98,7 @@ class Builder:
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""
-        recipe = self.recipes.of(feed, ARCHIVE_VERSION)
+        recipe = self.recipes.of_archive(feed, ARCHIVE_VERSION)
         return Archivist(feed, self.names, self.store, self.formats, self.fragments, recipe)
 
     def _archive_at(self, last: LastBuild, filed: Filed) -> datetime | None:

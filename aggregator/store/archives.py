@@ -122,6 +122,12 @@ def spoil(connection: Connection, entries: Iterable[int]) -> None:
     _spoil(connection, sorted(found))
 
 
+def spoil_source(connection: Connection, source: int) -> None:
+    """Have every page written again on which a story stands that a source tells, too."""
+    found = connection.execute(_PAGES_OF_SOURCE, {"of": source})
+    _spoil(connection, sorted((row.feed, row.page) for row in found))
+
+
 def spoil_stories(connection: Connection, clusters: Iterable[int]) -> None:
     """Have every page written again on which one of these stories stands."""
     found = each(connection, _PAGES_OF_STORIES, clusters)
@@ -135,15 +141,17 @@ _PAGES_OF_STORIES = (
     .distinct()
 )
 _told = entry.alias()
-_PAGES = (
+_PAGES_OF_COPIES = (
     select(output_item.c.feed, output_item.c.page)
     .select_from(
         entry.join(_told, _told.c.cluster == entry.c.cluster).join(
             output_item, output_item.c.entry == _told.c.id
         )
     )
-    .where(entry.c.id.in_(wanted()), output_item.c.page.is_not(None))
+    .where(output_item.c.page.is_not(None))
 )
+_PAGES = _PAGES_OF_COPIES.where(entry.c.id.in_(wanted()))
+_PAGES_OF_SOURCE = _PAGES_OF_COPIES.where(entry.c.source == bindparam("of")).distinct()
 
 
 def _spoil(connection: Connection, pages: list[tuple[str, int]]) -> None:

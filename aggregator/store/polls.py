@@ -11,7 +11,7 @@ from aggregator.core.hosts import domain_of
 from aggregator.model.known import KnownSource, Notice, PollRecord, PollState
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
-from aggregator.store import filing, floods, marks, rows, shelving
+from aggregator.store import archives, filing, floods, marks, rows, shelving
 from aggregator.store.database import parts
 from aggregator.store.schema import notice, poll_log, poll_state, source
 from aggregator.store.types import clean
@@ -51,6 +51,7 @@ def _add(connection: Connection, new: Sequence[Source], now: datetime) -> None:
                 "info": rows.info_text(FeedInfo()),
                 "categories": rows.names_text(one.categories),
                 "terms": rows.terms_text(one.republish),
+                "credit": rows.credit_text(one),
                 "entries": 0,
                 "added": now,
             }
@@ -78,16 +79,21 @@ def _follow(connection: Connection, known: Row[Any], said: Source, now: datetime
     """Take over what feeds.yaml says of a source we know."""
     if known.location is not None and known.location != said.location:
         _ask_new_address(connection, known.id, said.location, now)
-    terms = rows.terms_text(said.republish)
-    if terms != known.terms:
-        connection.execute(update(source).where(source.c.id == known.id).values(terms=terms))
-    categories = rows.names_text(said.categories)
-    if categories == known.categories:
+    new = {
+        "terms": rows.terms_text(said.republish),
+        "credit": rows.credit_text(said),
+        "categories": rows.names_text(said.categories),
+    }
+    changed = {name: text for name, text in new.items() if text != known._mapping[name]}
+    if not changed:
         return
-    connection.execute(update(source).where(source.c.id == known.id).values(categories=categories))
-    before = rows.names(known.categories)
-    marks.mark(connection, filing.refile(connection, known.id, before, said.categories))
-    shelving.miss_source(connection, known.id)
+    connection.execute(update(source).where(source.c.id == known.id).values(changed))
+    # Pages of archives name it, republish it on its terms, and leave out what is filed elsewhere.
+    archives.spoil_source(connection, known.id)
+    if "categories" in changed:
+        before = rows.names(known.categories)
+        marks.mark(connection, filing.refile(connection, known.id, before, said.categories))
+        shelving.miss_source(connection, known.id)
 
 
 def _ask_new_address(connection: Connection, row: int, location: str, now: datetime) -> None:

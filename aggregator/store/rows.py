@@ -22,7 +22,7 @@ from aggregator.model.parsed import (
     Rhythm,
     Term,
 )
-from aggregator.model.settings import Republish
+from aggregator.model.settings import Republish, Source
 from aggregator.model.shown import Pieces, Summary
 from aggregator.store.types import bounded, clean
 
@@ -83,6 +83,11 @@ def info(text: str) -> FeedInfo:
 def terms_text(republish: Republish) -> str:
     """Write on which terms a source is republished."""
     return dump(_plain(republish))
+
+
+def credit_text(source: Source) -> str:
+    """Write how feeds.yaml has feeds name a source."""
+    return dump([clean(source.title or ""), clean(source.location)])
 
 
 def terms(text: str) -> Republish:

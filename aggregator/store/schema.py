@@ -45,6 +45,7 @@ source = Table(
     Column("info", Clean, nullable=False),  # JSON of FeedInfo
     Column("categories", Clean, nullable=False),  # JSON list of the fixed categories' names
     Column("terms", Clean, nullable=False),  # JSON of Republish: it holds when the source is gone
+    Column("credit", Clean, nullable=False),  # JSON of what feeds.yaml says of it in every feed
     Column("entries", Integer, nullable=False),  # counted here: a scan of all entries is slow
     Column("added", UtcTime, nullable=False),
     Column("removed", UtcTime),

@@ -62,7 +62,7 @@ def keep_recipes(folder: Path) -> None:
         {
             "feed": feed.slug,
             "recipe": recipes.of(feed, __version__),
-            "archived_by": recipes.of(feed, ARCHIVE_VERSION),
+            "archived_by": recipes.of_archive(feed, ARCHIVE_VERSION),
         }
         for feed in feeds
     ]

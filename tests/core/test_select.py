@@ -62,3 +62,13 @@ def test_a_recipe_changes_with_the_settings_of_its_feed_and_of_its_sources_only(
     titled = replace(SETTINGS, sources=(renamed, SETTINGS.sources[1]))
     assert select.Recipes(titled).of(mine, "1") != before
     assert select.Recipes(titled).of(python, "1") != select.Recipes(SETTINGS).of(python, "1")
+
+
+def test_one_source_more_has_no_page_of_an_archive_written_again() -> None:
+    everything, mine, _ = select.feeds_of(SETTINGS, {})
+    other = Source("other", "feed", "https://other.example/feed", categories=("Python",))
+    more = select.Recipes(replace(SETTINGS, sources=(*SETTINGS.sources, other)))
+    before = select.Recipes(SETTINGS)
+    assert more.of(everything, "1") != before.of(everything, "1")
+    assert more.of_archive(everything, "1") == before.of_archive(everything, "1")
+    assert before.of_archive(replace(mine, newest=3), "1") != before.of_archive(mine, "1")

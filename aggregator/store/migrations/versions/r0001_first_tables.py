@@ -27,6 +27,7 @@ def _polled() -> None:
         sa.Column("info", Clean(), nullable=False),
         sa.Column("categories", Clean(), nullable=False),
         sa.Column("terms", Clean(), nullable=False),
+        sa.Column("credit", Clean(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("added", UtcTime(), nullable=False),
         sa.Column("removed", UtcTime()),

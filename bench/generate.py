@@ -31,7 +31,7 @@ _MEDIA_TYPES = {
     "atom": "application/atom+xml",
     "rdf": "text/xml",
 }
-_FORMAT = 2
+_FORMAT = 3
 """Of the files: another number makes the cached ones stale."""
 
 

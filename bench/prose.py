@@ -28,8 +28,11 @@ _HAN = (
     "内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安"
 )
 
-_VOCABULARY = 20_000
-_SMALL_SHARE = 0.4
+_VOCABULARY = 8_000
+_SMALL_SHARE = 0.5
+_STEEP = 1.25
+"""How fast words become rare by their rank: so that a feed of this text compresses as feeds do,
+four to one (the median of 114 real ones of more than 20 kB is 4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Prose:
         return self._drawn(1)[0]
 
     def _drawn(self, count: int) -> list[str]:
-        """Draw words as they are met: the small ones often, the others by their rank (Zipf)."""
+        """Draw words as they are met: the small ones often, the others by their rank."""
         words, weights = _vocabulary()
         return self.random.choices(words, cum_weights=weights, k=count)
 
@@ -115,7 +118,7 @@ class Prose:
 def _vocabulary() -> tuple[list[str], list[float]]:
     """Return words, and how often each is met, added up."""
     rare = [_made(rank) for rank in range(1, _VOCABULARY + 1)]
-    by_rank = [1 / rank for rank in range(1, _VOCABULARY + 1)]
+    by_rank = [rank**-_STEEP for rank in range(1, _VOCABULARY + 1)]
     often = _SMALL_SHARE / (1 - _SMALL_SHARE) * sum(by_rank) / len(_SMALL)
     return [*_SMALL, *rare], list(accumulate([often] * len(_SMALL) + by_rank))
 

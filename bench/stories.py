@@ -28,7 +28,7 @@ from aggregator.model.fetched import Answer, Document, Fetched, Request, Validat
 from aggregator.model.known import Due, EntryKey, PollState
 from aggregator.model.parsed import FeedInfo, ParsedEntry, ParsedFeed
 from aggregator.model.settings import Settings, Site, Source
-from aggregator.pipeline.intake import Intake
+from aggregator.pipeline.deciding import Decider
 from aggregator.store import SqlStore, open_store
 from bench import report
 from bench.prose import Prose
@@ -160,9 +160,9 @@ def _kept(
         path = folder / f"{level}.db"
         shutil.copy(filled, path)
         store = open_store(f"sqlite:///{path}")
-        intake = Intake(_settings(listed, level), store)
-        store.sync(intake.settings.sources, _START)
-        _, costs[level] = _timed(partial(_poll_all, intake, store, polls))
+        decider = Decider(_settings(listed, level), store)
+        store.sync(decider.settings.sources, _START)
+        _, costs[level] = _timed(partial(_poll_all, decider, store, polls))
         store.close()
     count = len(listed)
     yield "indexed beside them", f"{indexed:,}"
@@ -180,15 +180,15 @@ def _kept(
     yield "bytes of its sketch", f"{_mean(len(pack(one.features.sketch)) for one in arrivals):.0f}"
 
 
-def _poll_all(intake: Intake, store: SqlStore, polls: Sequence[tuple[str, list[Line]]]) -> None:
+def _poll_all(decider: Decider, store: SqlStore, polls: Sequence[tuple[str, list[Line]]]) -> None:
     for number, (name, lines) in enumerate(polls):
-        source = next(one for one in intake.settings.sources if one.name == name)
+        source = next(one for one in decider.settings.sources if one.name == name)
         fetched = Fetched(Document("https://a.example/", "", None, b""), str(number))
         request = Request(source, source.location, Validators())
         due = Due(name, PollState(), first=False)
-        poll = Poll(intake.settings, source, due, Answer(request, fetched, _at(number)))
+        poll = Poll(decider.settings, source, due, Answer(request, fetched, _at(number)))
         feed = ParsedFeed("rss20", FeedInfo(), tuple(map(_guided, lines)))
-        store.apply(intake.decide(poll, fetched, feed, FeedInfo()))
+        store.apply(decider.decide(poll, fetched, feed))
 
 
 def _guided(line: Line) -> ParsedEntry:

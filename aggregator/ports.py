@@ -313,10 +313,12 @@ class Store(Protocol):
         limit: int,
         skip: int = 0,
         without: Collection[str] = (),
+        until: datetime | None = None,
     ) -> tuple[Place, ...]:
         """The newest entries as ``newest`` orders them, without what they say.
 
-        None of the sources in ``without``, and ``skip`` of the others are passed over.
+        With ``until`` only those that stand before it. None of the sources in ``without``, and
+        ``skip`` of the others are passed over.
         """
 
     def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:

@@ -23,6 +23,7 @@ POSTGRES = os.environ.get("AGGREGATOR_TEST_POSTGRES", "postgresql://postgres@127
 BOTH = ("sqlite", "postgres")
 
 FLOWS = (
+    "test_digests_end_to_end.py",
     "test_floods.py",
     "test_gone.py",
     "test_history.py",

@@ -35,6 +35,9 @@ def check(report: Report) -> None:
         _check_match(report, ("feeds", name, "match"), match)
         without = match.child("without") if match else None
         _check_match(report, ("feeds", name, "match", "without"), without)
+        if {"digest", "archive"} <= _said(node):
+            at = ("feeds", name, "archive")
+            report.add(at, "archive has no meaning for a digest", "leave it out", of_key=True)
     _check_targets(report)
 
 

@@ -302,6 +302,11 @@ class Feed(Shape):
         example="${NEWS_TOKEN}",
     )
     match: Match | None = key("Which entries it holds; all where it is not said.")
+    digest: Annotated[str, choice("daily", "weekly")] | None = key(
+        "An entry for each day or week that is over, which lists its stories, instead of one for "
+        "each story.",
+        example="daily",
+    )
 
 
 class Site(Part):
@@ -324,6 +329,9 @@ class Site(Part):
         "Under this name ids are made (RFC 4151). The host of `site.url` and 2025 where it is not "
         "said: write it down before you change `site.url`, or every feed is a new one to readers.",
         example="feeds.example.org,2025",
+    )
+    timezone: Annotated[str, Read(patterns.zone, LINE)] | None = key(
+        "Zone in which the days and weeks of digests begin.", "UTC", example="Europe/Berlin"
     )
 
 

@@ -12,7 +12,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -67,6 +67,8 @@ class Names:
     known: Mapping[str, KnownSource]
     hubs: tuple[str, ...] = ()
     """Of the site's feeds."""
+    words: int | None = None
+    """At most so many of an article are shown, whatever its source allows; None: as it allows."""
 
     def terms(self, source: str) -> Republish:
         """Return on which terms a source is republished; they hold when it is gone, too."""
@@ -94,10 +96,12 @@ class Shares:
     _seen: Counter[str] = field(default_factory=Counter)
     _brought: dict[str, set[int]] = field(default_factory=dict)
 
-    def take(self, rows: Iterable[Place]) -> None:
-        """Go on with further rows."""
+    def take(self, rows: Iterable[Place], told: Collection[int] = ()) -> None:
+        """Go on with further rows; those of stories that were ``told`` are nobody's share."""
         for row in rows:
             self._seen[row.source] += 1
+            if row.cluster in told:
+                continue
             share = self._brought.setdefault(row.source, set())
             if len(share) < self.per_source:
                 share.add(row.cluster)
@@ -304,7 +308,7 @@ def _item(item_id: str, story: Story, names: Names) -> Item:
         link=shown.article.link,
         published=shown.published_at,
         updated=shown.updated_at,
-        article=republished(shown.article, names.terms(shown.key.source)),
+        article=republished(shown.article, names.terms(shown.key.source), names.words),
         source=_credit_of(shown, names),
         terms=tuple(dict.fromkeys((*filed, *own))),
         via=_via(story, names),

@@ -22,9 +22,9 @@ _PIECE = re.compile(
 _SIGN = re.compile(r"[\W_]+")
 
 
-def republished(article: Article, terms: Republish) -> Article:
-    """Return what may be shown of an article."""
-    shown = _cut(article, terms)
+def republished(article: Article, terms: Republish, words: int | None = None) -> Article:
+    """Return what may be shown of an article, and of its text no more than so many ``words``."""
+    shown = _cut(article, terms if words is None else _at_most(terms, words))
     if terms.rights:
         shown = replace(shown, rights=terms.rights)
     if not terms.attribution:
@@ -50,6 +50,13 @@ def beginning(text: str, words: int) -> str:
         if counted > words:
             return text[: piece.start()].rstrip() + "…"
     return text
+
+
+def _at_most(terms: Republish, words: int) -> Republish:
+    if terms.how == "link":
+        return terms
+    allowed = min(words, terms.excerpt_words) if terms.how == "excerpt" else words
+    return replace(terms, how="excerpt", excerpt_words=allowed)
 
 
 def _cut(article: Article, terms: Republish) -> Article:

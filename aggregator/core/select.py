@@ -85,15 +85,15 @@ def touched(
 ) -> frozenset[str]:
     """Return the slugs of all feeds that an entry of this source in these categories may be in.
 
-    ``stands_on`` are the shelves it stands on, where they are known.
+    ``stands_on`` are the shelves it stands on, where they are known. No digest is among them: it
+    tells nothing before its period is over.
     """
     custom = {feed.slug for feed in settings.feeds}
-    combined = {feed.slug for feed in settings.feeds if may_hold(feed.match, source, categories)}
+    told = [feed for feed in settings.feeds if not feed.digest]
+    combined = {feed.slug for feed in told if may_hold(feed.match, source, categories)}
     if stands_on is not None:
         combined -= {
-            feed.slug
-            for feed in settings.feeds
-            if (shelf := shelf_of(feed.match)) and shelf not in stands_on
+            feed.slug for feed in told if (shelf := shelf_of(feed.match)) and shelf not in stands_on
         }
     return frozenset(combined | {feed_slug(category, custom) for category in categories})
 

@@ -24,6 +24,8 @@ class Site:
     language: str = "en"
     tag: str = ""
     """Authority and date of minted ids (RFC 4151), e.g. "feeds.example.org,2026". Never changes."""
+    timezone: str = "UTC"
+    """IANA zone in which the days and weeks of digests begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,8 @@ class Feed:
     """Slugs it had before: their addresses lead here."""
     token: Secret | None = None
     """Only who knows it gets the feed; None: everybody does."""
+    digest: str | None = None
+    """"daily" or "weekly": an entry for each period that is over, instead of one for each story."""
     prefer: tuple[str, ...] = ()
     """Sources whose copy of a story is shown rather than others', the best first."""
 

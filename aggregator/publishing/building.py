@@ -1,11 +1,11 @@
 """One feed: its stories, its archive, its documents, and whether they may leave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.archiving import Archivist, Filed, Shown
-from aggregator.core import compose, select
+from aggregator.core import compose, digest, select
 from aggregator.core.archive import current
 from aggregator.core.artifacts import PAGE, artifact, headers_of
 from aggregator.core.fragments import Fragments
@@ -13,7 +13,16 @@ from aggregator.core.plausible import plausible
 from aggregator.delivering import Delivering
 from aggregator.errors import RenderError
 from aggregator.model.settings import Feed
-from aggregator.model.shown import Artifact, Build, LastBuild, Publication, Summary
+from aggregator.model.shown import (
+    Announced,
+    Archived,
+    Artifact,
+    Build,
+    Item,
+    LastBuild,
+    Publication,
+    Summary,
+)
 from aggregator.ports import Format, Store
 from aggregator.publishing.gathering import Gathering
 
@@ -25,6 +34,19 @@ ARCHIVE_VERSION = "1"
 
 class Implausible(RenderError):
     """A rendering that is well-formed and cannot be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A feed before it is written."""
+
+    publication: Publication
+    given: Sequence[Announced]
+    """Ids of stories, given out for the first time."""
+    filed: Filed
+    entries: int
+    due_at: datetime | None
+    """When it is another one though nothing comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,8 @@ class Builder:
 
     def publication(self, feed: Feed) -> Publication:
         """Compose a feed for targets that write it in forms of their own."""
+        if feed.digest:
+            return self._digests(feed, feed.digest).publication
         stories = self.gathering.stories(feed)
         ids = self.gathering.ids(feed, stories)
         publication, _ = compose.compose(feed, stories, ids, self.names)
@@ -65,10 +89,35 @@ class Builder:
         """
         recipe = self.recipes.of(feed, self.version)
         last = self.store.last_build(feed.slug)
+        self.fragments.recall(self.store.documents(feed.slug) if last.recipe == recipe else ())
+        if feed.digest:
+            draft = self._digests(feed, feed.digest)
+        else:
+            draft = self._stories(feed, last, pages)
+        publication, filed = draft.publication, draft.filed
+        artifacts, said = self._documents(feed, publication)
+        if last.recipe == recipe:
+            _compare(feed, last, said)
+        build = Build(
+            slug=feed.slug,
+            recipe=recipe,
+            artifacts=artifacts,
+            entries=draft.entries,
+            updated=publication.updated if publication.items else None,
+            announced=tuple(draft.given),
+            rebuild_at=draft.due_at,
+            archive_at=self._archive_at(last, filed),
+            said=said,
+            archived=filed.archived,
+            targets=self.delivering.names(feed),
+        )
+        return build, len(publication.items)
+
+    def _stories(self, feed: Feed, last: LastBuild, pages: int | None) -> Draft:
+        """Draft a feed of stories, and what leaves it for its archive."""
         stories = self.gathering.stories(feed)
         ids = self.gathering.ids(feed, stories)
         publication, given = compose.compose(feed, stories, ids, self.names)
-        self.fragments.recall(self.store.documents(feed.slug) if last.recipe == recipe else ())
         entries = self.store.count(feed.match)
         filed = self._archivist(feed).file(
             Shown(stories, (*ids.announced, *given), entries), last, pages
@@ -78,23 +127,33 @@ class Builder:
             complete=filed.complete,
             withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN),
         )
-        artifacts, said = self._documents(feed, publication)
-        if last.recipe == recipe:
-            _compare(feed, last, said)
-        build = Build(
-            slug=feed.slug,
-            recipe=recipe,
-            artifacts=artifacts,
-            entries=entries,
-            updated=publication.updated if publication.items else None,
-            announced=given,
-            rebuild_at=_grows_old(feed, stories),
-            archive_at=self._archive_at(last, filed),
-            said=said,
-            archived=filed.archived,
-            targets=self.delivering.names(feed),
+        return Draft(publication, given, filed, entries, _grows_old(feed, stories))
+
+    def _digests(self, feed: Feed, kind: str) -> Draft:
+        """Draft a feed of digests.
+
+        Its stories get ids as elsewhere: by them it is known that they stand in it, so that it is
+        built again when one is withdrawn.
+        """
+        names = replace(self.names, words=digest.WORDS)
+        frame, _ = compose.compose(feed, (), compose.Ids(), names)
+        digests: list[Item] = []
+        noindex = False
+        given: dict[str, Announced] = {}
+        for period, stories in self.gathering.periods(feed, kind):
+            ids = self.gathering.ids(feed, stories)
+            taken = dict(ids.taken or {}) | {one: line.entry for one, line in given.items()}
+            publication, new = compose.compose(feed, stories, replace(ids, taken=taken), names)
+            given |= {line.atom_id: line for line in new}
+            noindex = noindex or publication.noindex
+            digests.append(digest.digest_of(period, publication, feed))
+        return Draft(
+            publication=digest.publication_of(frame, digests, noindex=noindex),
+            given=tuple(given.values()),
+            filed=Filed(Archived()),
+            entries=len(digests),
+            due_at=digest.closes_at(self.now, kind, self.gathering.zone),
         )
-        return build, len(publication.items)
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""

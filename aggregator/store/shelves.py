@@ -87,9 +87,10 @@ def places(
     limit: int,
     skip: int,
     without: Collection[str] = (),
+    until: datetime | None = None,
 ) -> tuple[Place, ...]:
     """Return the newest entries without what they say, as ``newest`` orders them."""
-    ids = _newest(connection, match, since, limit, skip, without)
+    ids = _newest(connection, match, since, limit, skip, without, until)
     found = {row.id: row for row in each(connection, _PLACED, ids)}
     clusters = {row.cluster for row in found.values()}
     firsts = {row.cluster: row.first for row in each(connection, _FIRSTS, clusters)}
@@ -106,9 +107,10 @@ def _newest(
     limit: int,
     skip: int,
     without: Collection[str] = (),
+    until: datetime | None = None,
 ) -> list[int]:
     found: dict[int, tuple[datetime, str]] = {}
-    for stretch in stretches(match, since, without):
+    for stretch in stretches(match, since, without, until):
         for row in connection.execute(stretch.limit(skip + limit)):
             found[row.id] = (row.sort_at, row.identity)
     by_identity = sorted(found, key=lambda entry_id: found[entry_id][1])
@@ -142,11 +144,15 @@ def _counted(match: Match) -> Select[Any]:
 
 
 def stretches(
-    match: Match, since: datetime | None, without: Collection[str] = ()
+    match: Match,
+    since: datetime | None,
+    without: Collection[str] = (),
+    until: datetime | None = None,
 ) -> Iterator[Select[Any]]:
     """Yield (id, sort_at, identity) of what matches, newest first, each one stretch of an index.
 
-    An entry that stands in two categories is in both stretches.
+    What stands at ``since`` is in it, what stands at ``until`` is not. An entry that stands in two
+    categories is in both stretches.
     """
     shelf = shelf_of(match)
     if shelf:
@@ -165,6 +171,8 @@ def stretches(
         chosen = chosen.where(~_is_of(chosen.selected_columns.id, without))
     if since is not None:
         chosen = chosen.where(place.sort_at >= since)
+    if until is not None:
+        chosen = chosen.where(place.sort_at < until)
     for bound in bounds:
         yield chosen.where(bound).order_by(place.sort_at.desc(), place.identity)
 

@@ -253,9 +253,10 @@ class SqlStore:
         limit: int,
         skip: int = 0,
         without: Collection[str] = (),
+        until: datetime | None = None,
     ) -> tuple[Place, ...]:
         with self._database.read() as connection:
-            return shelves.places(connection, match, since, limit, skip, without)
+            return shelves.places(connection, match, since, limit, skip, without, until)
 
     def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:
         with self._database.read() as connection:

@@ -50,6 +50,21 @@ fetch: {parallel: 0}
             "no more",
         ),
         (
+            f"sources: {{a: {{{FEED}}}}}\nfeeds: {{day: {{digest: daily, §archive: true}}}}",
+            "archive has no meaning for a digest",
+            "leave it out",
+        ),
+        (
+            f"sources: {{a: {{{FEED}}}}}\nfeeds: {{day: {{digest: §hourly}}}}",
+            "hourly",
+            "daily",
+        ),
+        (
+            f"site: {{timezone: §Berlin}}\nsources: {{a: {{{FEED}}}}}",
+            "is no time zone",
+            "Europe/Berlin",
+        ),
+        (
             f"sources: {{a: {{{FEED}}}}}\nfeeds: {{new: {{token: §short}}}}",
             "is no token: 16 to 200",
             "token_urlsafe",

@@ -48,7 +48,7 @@ def test_every_section_becomes_records(load: Load) -> None:
     read = load(
         """
 site: {url: https://feeds.example.org/planet, title: Example, contact: me@example.org, language: de,
-       tag: "example.org,2019"}
+       tag: "example.org,2019", timezone: Europe/Berlin}
 defaults: {every: 2h, newest: 30, formats: [atom]}
 sources:
   planet: {feed: https://planet.example/feed, categories: [Python, python, News]}
@@ -56,6 +56,7 @@ categories:
   Python: {title: All of Python, description: Snakes, newest: 9, max_age: 60d, formats: [rss, json]}
 feeds:
   all: {title: Everything, match: {}}
+  day: {digest: daily, newest: 7, match: {}}
   few: {match: {categories: [C++, News], sources: [planet]}, newest: 5}
 fetch: {floor: 20m, spacing: 2s, timeout: 20s, connect_timeout: 5s, max_bytes: 5MB, parallel: 8,
         allow_networks: [10.1.0.0/16, 192.168.1.5, 'fd00::/8'], user_agent: planet/1}
@@ -67,6 +68,7 @@ fetch: {floor: 20m, spacing: 2s, timeout: 20s, connect_timeout: 5s, max_bytes: 5
         contact="me@example.org",
         language="de",
         tag="example.org,2019",
+        timezone="Europe/Berlin",
     )
     assert read.sources[0].categories == ("Python", "News")
     assert read.sources[0].every == 2 * HOUR
@@ -82,6 +84,7 @@ fetch: {floor: 20m, spacing: 2s, timeout: 20s, connect_timeout: 5s, max_bytes: 5
     )
     assert read.feeds == (
         Feed(slug="all", title="Everything", match=Match(), newest=30, formats=("atom",)),
+        Feed("day", "day", Match(), newest=7, formats=("atom",), digest="daily"),
         Feed(
             slug="few",
             title="few",

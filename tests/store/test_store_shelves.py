@@ -60,6 +60,11 @@ def test_every_match_gives_what_is_in_any_category_and_any_source(shelf: SqlStor
             late = [guid for guid in wanted if guid >= "3"]
             assert guids(shelf, match, since=NOW + 3 * HOUR) == late, match
             assert guids(shelf, match, limit=2, skip=1) == wanted[1:3], match
+            between = shelf.places(
+                match, since=NOW + 2 * HOUR, until=NOW + 4 * HOUR, limit=99, skip=0
+            )
+            stand = {NOW + int(guid) * HOUR for guid in wanted if guid in "23"}
+            assert {place.sort_at for place in between} == stand, match
 
 
 def test_what_is_skipped_and_limited_pages_through_everything_once(shelf: SqlStore) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aggregator.core import compose
+from aggregator.core.feed_addresses import addresses
 from aggregator.errors import PublishError
 from aggregator.model.events import Delivered, Observer, Undelivered
 from aggregator.model.settings import Feed, Site
@@ -100,7 +100,7 @@ class Delivering:
         left = {feed.slug for feed in shown}
         return Release(
             at=self.clock(),
-            topics=tuple(url for feed in shown for _, url in compose.addresses(feed, self.site)),
+            topics=tuple(url for feed in shown for _, url in addresses(feed, self.site)),
             stamps=tuple(self._stamps(shown)) if target.needs == "artifacts" else (),
             load=self.store.artifact,
             publications=tuple(map(publication, shown)) if target.needs == "stories" else (),

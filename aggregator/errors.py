@@ -68,6 +68,10 @@ class RenderError(AggregatorError):
     """A feed we wrote is not well-formed: it is held, and its last good bytes stay."""
 
 
+class ImplausibleError(RenderError):
+    """A rendering that is well-formed and cannot be right."""
+
+
 class StoreError(AggregatorError):
     """The database cannot be reached, is full, locked or read-only; the message says which."""
 

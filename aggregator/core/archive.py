@@ -19,7 +19,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from aggregator.core.artifacts import PAGE
-from aggregator.core.compose import query_of
+from aggregator.core.feed_addresses import query_of
 from aggregator.model.settings import Feed
 from aggregator.model.shown import Publication
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
 
+from aggregator.core.feed_addresses import addresses, query_of
 from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
 from aggregator.core.republishing import republished, shows_all
@@ -191,17 +192,6 @@ def compose(
         or any(names.terms(story.shown.key.source).noindex for story in stories),
     )
     return publication, tuple(given)
-
-
-def addresses(feed: Feed, site: Site) -> tuple[tuple[str, str], ...]:
-    """Return (format, absolute URL) of every format of a feed, with its token if it has one."""
-    query = query_of(feed)
-    return tuple((name, f"{site.url}feeds/{feed.slug}.{name}{query}") for name in feed.formats)
-
-
-def query_of(feed: Feed) -> str:
-    """Return what stands behind each address of a private feed; "" of others."""
-    return f"?token={feed.token.value}" if feed.token else ""
 
 
 def credit(name: str, names: Names) -> Credit:

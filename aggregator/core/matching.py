@@ -12,7 +12,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from aggregator.core.html import plain_text
@@ -91,19 +91,6 @@ def matches(match: Match, entry: Subject) -> bool:
     if not all(_says(entry, words) for words in match.words):
         return False
     return match.without is None or not _any_fits(match.without, entry)
-
-
-def may_hold(match: Match, source: str, categories: Iterable[str]) -> bool:
-    """Tell whether a match may hold an entry of which only its source and categories are known."""
-    if match.sources and source not in match.sources:
-        return False
-    return not match.categories or any(slug in match.categories for slug in categories)
-
-
-def reads_articles(match: Match) -> bool:
-    """Tell whether a match asks for more than where entries are from and filed."""
-    plain = {"categories", "sources"}
-    return any(getattr(match, key.name) for key in fields(match) if key.name not in plain)
 
 
 def fold(text: str) -> str:

@@ -9,10 +9,10 @@ comes or changes, so that the newest of it are one stretch, too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from functools import cached_property
 from hashlib import sha256
 
-from aggregator.core.matching import may_hold, reads_articles
 from aggregator.core.slugs import category_slug
 from aggregator.model.settings import (
     DEDUPE_LEVELS,
@@ -66,7 +66,7 @@ def feed_slug(category: str, custom: Collection[str]) -> str:
 
 def shelf_of(match: Match) -> str | None:
     """Return the shelf that holds what matches; None where source and category say it all."""
-    if not reads_articles(match):
+    if not _reads_articles(match):
         return None
     return sha256(repr(match).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -90,7 +90,7 @@ def touched(
     """
     custom = {feed.slug for feed in settings.feeds}
     told = [feed for feed in settings.feeds if not feed.digest]
-    combined = {feed.slug for feed in told if may_hold(feed.match, source, categories)}
+    combined = {feed.slug for feed in told if _may_hold(feed.match, source, categories)}
     if stands_on is not None:
         combined -= {
             feed.slug for feed in told if (shelf := shelf_of(feed.match)) and shelf not in stands_on
@@ -178,7 +178,7 @@ class Recipes:
             (source.name, source.title, source.location, source.republish)
             for place, source in enumerate(sources)
             if (not match.categories or place in places)
-            and (source.own_categories or may_hold(match, source.name, slugs[place]))
+            and (source.own_categories or _may_hold(match, source.name, slugs[place]))
         )
 
     @cached_property
@@ -200,6 +200,19 @@ class Recipes:
 def site_recipe(site: Site, version: str) -> str:
     """Hash all that a feed about the whole site is built by beside its entries."""
     return _hash((version, site))
+
+
+def _may_hold(match: Match, source: str, categories: Iterable[str]) -> bool:
+    """Tell whether a match may hold an entry of which only its source and categories are known."""
+    if match.sources and source not in match.sources:
+        return False
+    return not match.categories or any(slug in match.categories for slug in categories)
+
+
+def _reads_articles(match: Match) -> bool:
+    """Tell whether a match asks for more than where entries are from and filed."""
+    plain = {"categories", "sources"}
+    return any(getattr(match, key.name) for key in fields(match) if key.name not in plain)
 
 
 def _hash(value: object) -> str:

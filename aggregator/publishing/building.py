@@ -11,7 +11,7 @@ from aggregator.core.artifacts import PAGE, artifact, headers_of
 from aggregator.core.fragments import Fragments
 from aggregator.core.plausible import plausible
 from aggregator.delivering import Delivering
-from aggregator.errors import RenderError
+from aggregator.errors import ImplausibleError
 from aggregator.model.settings import Feed
 from aggregator.model.shown import (
     Announced,
@@ -30,10 +30,6 @@ _WITHDRAWN = 50
 """Tombstones a feed shows, the newest."""
 ARCHIVE_VERSION = "1"
 """Of the pages of archives: another one has all of them written again."""
-
-
-class Implausible(RenderError):
-    """A rendering that is well-formed and cannot be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +187,7 @@ def _compare(feed: Feed, last: LastBuild, said: Summary | None) -> None:
         return
     reason = plausible(last.said, said)
     if reason:
-        raise Implausible(f"{reason}; `aggregator release {feed.slug}` lets it pass")
+        raise ImplausibleError(f"{reason}; `aggregator release {feed.slug}` lets it pass")
 
 
 def _grows_old(feed: Feed, stories: tuple[compose.Story, ...]) -> datetime | None:

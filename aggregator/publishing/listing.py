@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from aggregator.core import compose, operator
 from aggregator.core.artifacts import artifact
+from aggregator.core.feed_addresses import addresses
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Artifact, Build, BuiltFeed, Directory, FeedLine, Publication
 from aggregator.ports import Format, SitePage, Store
@@ -66,7 +67,7 @@ class Listing:
             description=feed.description,
             entries=built.entries if built else 0,
             updated=(built.updated if built else None) or compose.EPOCH,
-            addresses=compose.addresses(replace(feed, token=None), self.settings.site),
+            addresses=addresses(replace(feed, token=None), self.settings.site),
             home=f"{self.settings.site.url}feeds/{feed.slug}/",
         )
 

@@ -1,21 +1,27 @@
-"""What is built, in which order, and what follows."""
+"""What is built, in which order, and what follows.
+
+What builds is imported where there is something to build: at most ticks there is nothing.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from aggregator.core import archive, compose, operator, select
+from aggregator.core import archive, select
 from aggregator.core.fragments import Fragments
-from aggregator.core.matching import matches, subject_of
+from aggregator.core.health import TOLD_IN
 from aggregator.delivering import Delivering
-from aggregator.errors import OvertakenError, RenderError
+from aggregator.errors import ImplausibleError, OvertakenError, RenderError
 from aggregator.model.events import Built, Held, Observer, Shelved
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Build, Directory, HeldFeed, Kept, Publication
 from aggregator.ports import Border, Clock, Format, SitePage, Store
-from aggregator.publishing.building import Builder, Implausible
-from aggregator.publishing.gathering import Gathering
-from aggregator.publishing.listing import Listing
+
+if TYPE_CHECKING:
+    from aggregator.core import compose
+    from aggregator.publishing.building import Builder
+    from aggregator.publishing.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Publishing:
         built = self.store.built()
         feeds = self.feeds()
         recipes = {feed.slug: self.recipes.of(feed, self.version) for feed in feeds}
-        recipes[operator.SLUG] = self._operator_recipe()
+        recipes[TOLD_IN] = self._operator_recipe()
         known = {slug: line.recipe for slug, line in built.items()}
         self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
         self.store.sync_private(select.private(feeds))
@@ -95,14 +101,14 @@ class Publishing:
             if feed.slug in outdated and self._publish(feed, builder):
                 built[feed.slug] = None
         built.update(dict.fromkeys(self._go_on(feeds, builder, stop)))
-        if operator.SLUG in outdated:
+        if TOLD_IN in outdated:
             form = self.formats["atom"]
             self.store.save(self._listing(names).notices(form, self._operator_recipe()))
         self.store.save_pages(self._listing(names).pages(feeds, self.pages))
         return tuple(built)
 
     def _go_on(
-        self, feeds: Sequence[Feed], builder: Builder, stop: Callable[[], bool]
+        self, feeds: Sequence[Feed], builder: "Builder", stop: Callable[[], bool]
     ) -> Sequence[str]:
         """Go on with archives that lack pages, those that wait longest first."""
         named = {feed.slug: feed for feed in feeds}
@@ -122,7 +128,7 @@ class Publishing:
                 lacks = build.archive_at is not None
         return done
 
-    def _publish(self, feed: Feed, builder: Builder, pages: int | None = None) -> Build | None:
+    def _publish(self, feed: Feed, builder: "Builder", pages: int | None = None) -> Build | None:
         """Build and save a feed; returns None where it stays as it was."""
         try:
             build, items = builder.build(feed, pages)
@@ -140,8 +146,8 @@ class Publishing:
 
     def _hold(self, feed: Feed, error: RenderError) -> None:
         held = HeldFeed(feed.slug, str(error), self.clock())
-        until_marked = isinstance(error, Implausible)
-        if self.store.hold(held, until_marked=until_marked, told=(operator.SLUG,)):
+        until_marked = isinstance(error, ImplausibleError)
+        if self.store.hold(held, until_marked=until_marked, told=(TOLD_IN,)):
             self.observe(Held(feed.slug, held.reason))
 
     # -- before and after ------------------------------------------------------------------------
@@ -152,6 +158,8 @@ class Publishing:
         languages: dict[str, str | None] = {}
 
         def decide(kept: Kept) -> list[str]:
+            from aggregator.core.matching import matches, subject_of
+
             if not languages:
                 known = self.store.sources()
                 languages.update((source.name, source.info.language) for source in known)
@@ -175,7 +183,10 @@ class Publishing:
 
     # -- parts -----------------------------------------------------------------------------------
 
-    def _builder(self, names: compose.Names) -> Builder:
+    def _builder(self, names: "compose.Names") -> "Builder":
+        from aggregator.publishing.building import Builder
+        from aggregator.publishing.gathering import Gathering
+
         return Builder(
             store=self.store,
             formats=self.formats,
@@ -187,13 +198,17 @@ class Publishing:
             settle=self.settle,
         )
 
-    def _listing(self, names: compose.Names) -> Listing:
+    def _listing(self, names: "compose.Names") -> "Listing":
+        from aggregator.publishing.listing import Listing
+
         return Listing(self.settings, self.store, names)
 
     def _operator_recipe(self) -> str:
         return select.site_recipe(self.settings.site, self.version)
 
-    def _names(self) -> compose.Names:
+    def _names(self) -> "compose.Names":
+        from aggregator.core import compose
+
         return compose.Names(
             site=self.settings.site,
             configured={source.name: source for source in self.settings.sources},

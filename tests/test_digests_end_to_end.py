@@ -11,7 +11,7 @@ from test_pipeline import HOUR, MINUTE, START, Case, Time, assemble, rss
 from aggregator import app
 from aggregator.config import load_settings
 from aggregator.ports import Store
-from bench.validity import BREACHES
+from bench.validity import BREACHES, advice
 
 DAY = 24 * HOUR
 A, B = "https://a.example/feed", "https://b.example/feed"
@@ -159,7 +159,9 @@ def test_all_formats_and_the_page_tell_the_same_and_break_no_rule(
     assert "The B</a> · CC BY 4.0 &amp; more" in content[0]
     assert content[0] in case.body("feeds/news-daily/").decode()
     for name, broken in BREACHES.items():
-        assert broken(case.body(f"feeds/news-daily.{name}")) == []
+        path = f"feeds/news-daily.{name}"
+        assert broken(case.body(path)) == []
+        assert advice(case.body(path), f"https://feeds.example/{path}") == []
 
 
 def test_what_a_source_allows_holds_in_a_digest(store: Store, tmp_path: Path) -> None:
@@ -194,6 +196,9 @@ def test_a_story_that_is_withdrawn_leaves_its_digest_at_once(store: Store, tmp_p
     store.withdraw(keys, case.clock(), None)
     case.pipeline.publishing.publish(bool)
     assert digests(case) == [("2026-03-01T00:00:00Z", ["Old"])]
+    store.restore(keys)
+    case.pipeline.publishing.publish(bool)
+    assert digests(case)[0] == ("2026-03-02T00:00:00Z", ["One"]), "and comes back to it"
 
 
 def test_a_story_told_again_on_another_day_is_in_the_first_days_digest_alone(

@@ -238,6 +238,21 @@ def test_one_source_cannot_fill_a_digest(store: Store, tmp_path: Path) -> None:
     ]
 
 
+def test_a_late_copy_of_yesterdays_story_is_no_part_of_a_sources_share(
+    store: Store, tmp_path: Path
+) -> None:
+    case = given(store, tmp_path, "feeds: {all: {title: All, digest: daily, per_source: 1}}")
+    storm = "A storm hits the coast of Elbonia"
+    case.world.bodies = {A: rss((1, storm)), B: rss((0, "B"), host="b.example")}
+    case.poll()
+    case.world.bodies[B] = rss((2, "Of its own"), (0, "B"), host="b.example")
+    case.poll(2 * HOUR)
+    case.world.bodies[B] = rss((3, storm), (2, "Of its own"), (0, "B"), host="b.example")
+    case.poll(2 * HOUR)
+    case.poll(DAY)
+    assert [titles for _, titles in digests(case, "all")] == [["Of its own"], [storm, "B"]]
+
+
 def test_equal_news_give_equal_digests_whoever_was_asked_first_and_when(
     store: Store, tmp_path: Path
 ) -> None:

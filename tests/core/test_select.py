@@ -50,6 +50,11 @@ def test_an_entry_touches_its_categories_and_the_combined_feeds_that_may_hold_it
     assert select.touched(SETTINGS, "planet", set()) == {"all"}
 
 
+def test_an_entry_touches_no_digest() -> None:
+    daily = replace(SETTINGS, feeds=(Feed("all", "All", Match(), digest="daily"),))
+    assert select.touched(daily, "planet", {"python", "all"}) == {"python", "all-category"}
+
+
 def test_a_recipe_changes_with_the_settings_of_its_feed_and_of_its_sources_only() -> None:
     _, mine, python = select.feeds_of(SETTINGS, {})
     before = select.Recipes(SETTINGS).of(mine, "1")

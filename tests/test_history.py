@@ -401,6 +401,20 @@ def test_what_is_taken_back_is_nowhere_and_leaves_a_tombstone(store: Store, numb
     assert tombstone.encode() in case.body("feeds/news.atom")
 
 
+def test_a_takedown_is_news_to_who_asks_by_the_date_alone(store: Store) -> None:
+    case = assemble(store, of_size(3))
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    paths = ("feeds/news.atom", "feeds/news.rss", "feeds/news.json", "feeds/news/archive/1.atom")
+    before = {path: case.pipeline.store.artifact(path) for path in paths}
+    for number in (2, 8):
+        take_back(case, f"https://a.example/{number}")
+    for path, old in before.items():
+        new = case.pipeline.store.artifact(path)
+        assert old and new
+        assert new.last_modified > old.last_modified
+
+
 def test_what_is_taken_back_never_returns(store: Store) -> None:
     case = assemble(store, of_size(3))
     case.world.bodies = {A.location: news(1, 5)}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from gzip import decompress
 from typing import Any
 
@@ -253,10 +253,16 @@ def _replace(
     Tells whether anything was another before.
     """
     names = ("path", "etag", "media_type", "headers")
-    chosen = select(*(artifact.c[name] for name in names)).where(before)
-    kept = {row.path: tuple(row) for row in connection.execute(chosen)}
+    chosen = select(*(artifact.c[name] for name in names), artifact.c.last_modified).where(before)
+    rows_before = connection.execute(chosen).all()
+    kept = {row.path: tuple(row)[: len(names)] for row in rows_before}
     lines = {one.path: _row(one) for one in artifacts}
     now = {path: tuple(line[name] for name in names) for path, line in lines.items()}
+    for row in rows_before:
+        if row.path in now and row.etag != now[row.path][1]:
+            lines[row.path]["last_modified"] = _later(
+                lines[row.path]["last_modified"], row.last_modified
+            )
     stale = kept.keys() - now.keys()
     for part in parts(stale):
         connection.execute(delete(artifact).where(artifact.c.path.in_(part)))
@@ -264,6 +270,15 @@ def _replace(
     if changed:
         _write(connection, changed)
     return bool(changed or stale)
+
+
+def _later(stated: datetime, before: datetime) -> datetime:
+    """Date other bytes later than those that stood there.
+
+    A takedown of an old entry changes nothing that is dated, and who asks by If-Modified-Since
+    alone would keep it.
+    """
+    return max(stated, before + timedelta(seconds=1))
 
 
 def _write(connection: Connection, artifacts: Sequence[dict[str, Any]]) -> None:

@@ -37,6 +37,11 @@ class Shown:
         """Tell whether the feed has more than it shows, as far as numbers tell."""
         return self.entries > sum(len(story.copies) for story in self.stories)
 
+    @property
+    def size(self) -> int:
+        """Count what readers find: its stories, or its entries where more are kept than shown."""
+        return self.entries if self.lacks else len(self.stories)
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:

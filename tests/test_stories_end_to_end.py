@@ -108,6 +108,19 @@ def test_a_wire_story_in_five_papers_is_told_once_with_the_others_named(
     assert "Also published by" in page
 
 
+def test_a_list_of_feeds_counts_a_story_of_several_papers_once(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path))
+    tell(
+        case,
+        herald=feed("herald", ("1", TITLE, WIRE, 0)),
+        courier=feed("courier", ("2", TITLE, WIRE, 1)),
+    )
+    (line,) = case.pipeline.publishing.directory().feeds
+    assert line.entries == len(entries(case)) == 1
+
+
 def test_papers_that_are_all_new_at_once_tell_it_once_too(store: Store, tmp_path: Path) -> None:
     case = assemble(store, settings(tmp_path))
     tell(

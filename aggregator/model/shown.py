@@ -303,7 +303,7 @@ class Build:
     """Hash of the settings it was built by: another recipe, another build."""
     artifacts: tuple[Artifact, ...]
     entries: int = 0
-    """How many kept entries match, shown or not."""
+    """How many stories it shows, or kept entries where there are more than it shows."""
     updated: datetime | None = None
     """The newest change of an item that is shown; None where there is none."""
     announced: tuple[Announced, ...] = ()

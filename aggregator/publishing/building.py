@@ -114,16 +114,14 @@ class Builder:
         stories = self.gathering.stories(feed)
         ids = self.gathering.ids(feed, stories)
         publication, given = compose.compose(feed, stories, ids, self.names)
-        entries = self.store.count(feed.match)
-        filed = self._archivist(feed).file(
-            Shown(stories, (*ids.announced, *given), entries), last, pages
-        )
+        shown = Shown(stories, (*ids.announced, *given), self.store.count(feed.match))
+        filed = self._archivist(feed).file(shown, last, pages)
         publication = replace(
             current(publication, feed, self.names.site.url, filed.archived.pages),
             complete=filed.complete,
             withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN),
         )
-        return Draft(publication, given, filed, entries, _grows_old(feed, stories))
+        return Draft(publication, given, filed, shown.size, _grows_old(feed, stories))
 
     def _digests(self, feed: Feed, kind: str) -> Draft:
         """Draft a feed of digests.

@@ -40,15 +40,20 @@ def add(place: Place, url: str, name: str | None, categories: tuple[str, ...], y
     addresses = _addresses(url)
     _check_name(draft.settings, name)
     known = _known(draft.settings)
-    if name_there := known.get(feed_key(addresses[0])):
-        click.echo(f"{addresses[0]} is already among the sources, as {name_there}")
-        return
+    # What is among the sources is looked at all the same: it may be a page taken for a feed.
+    if there := known.get(feed_key(addresses[0])):
+        click.echo(f"{addresses[0]} is already among the sources, as {there}")
     found = _find(draft.settings, addresses)
     new = [one for one in found if feed_key(one.url) not in known]
     for number, one in enumerate(found, 1):
         click.echo(_offer(number, one, known.get(feed_key(one.url))))
     if not new:
         click.echo("nothing to add: all of it is among the sources")
+        return
+    if there:
+        click.echo(
+            f"nothing was added: write feed: {new[0].url} under {there}, its history goes on"
+        )
         return
     chosen = _choose(found, new, ask=not yes and sys.stdin.isatty())
     called = name or source_name(chosen.title, chosen.url, _names(draft.settings))

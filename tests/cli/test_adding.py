@@ -137,6 +137,19 @@ def test_what_was_added_is_polled_and_not_added_twice(
     assert config.read_bytes() == before
 
 
+def test_a_source_that_is_a_page_is_told_the_address_of_its_feed(
+    run: Invoke, house: Guesthouse, config: Path
+) -> None:
+    address = house.url("blog")
+    page = f'  page: {{feed: "{address}"}}\n'
+    config.write_text(CONFIG.replace("\n# the end", f"{page}\n# the end"))
+    before = config.read_bytes()
+    result = run("add", address)
+    assert result.exit_code == DONE
+    assert f"write feed: {address}-feed under page" in result.stdout
+    assert config.read_bytes() == before
+
+
 def test_of_several_the_first_is_taken_where_nobody_can_be_asked(
     run: Invoke, house: Guesthouse, config: Path
 ) -> None:

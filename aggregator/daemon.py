@@ -77,6 +77,7 @@ class Live:
 
     pipeline: Pipeline
     rebuild: Callable[[], Pipeline]
+    after_edit: Callable[[Pipeline], None]
     after_round: Callable[[Pipeline, Round], None]
     _seen: tuple[int, int] = field(init=False)
 
@@ -116,13 +117,14 @@ class Live:
         if stamp == self._seen:
             return
         try:
-            self.pipeline = self.rebuild()
+            self.pipeline, taken_up = self.rebuild(), True
         except ConfigError as error:
             _log.error("feeds.yaml was edited and is wrong, the old one goes on:\n%s", error)
-        else:
-            _log.info("feeds.yaml was edited and is in use now")
+            taken_up = False
         # Only now: an edit that met a locked database is taken up at the next tick.
         self._seen = stamp
+        if taken_up:
+            self.after_edit(self.pipeline)
 
     def _stamp(self) -> tuple[int, int]:
         """Return size and time of feeds.yaml; an editor that saves in two steps shows it twice."""

@@ -40,8 +40,9 @@ class Watched:
         self.clock = Clock()
         self.fault: Exception | None = None
         self.rounds: list[Round] = []
+        self.edits: list[Pipeline] = []
         self.first = app.build(self.config, folder / "instance", self.clock)
-        self.live = daemon.Live(self.first, self.rebuild, self.after)
+        self.live = daemon.Live(self.first, self.rebuild, self.edits.append, self.after)
 
     def rebuild(self) -> Pipeline:
         settings = load_settings(self.config)
@@ -78,6 +79,7 @@ def test_an_edit_is_taken_up_at_the_next_tick(watched: Watched) -> None:
     watched.config.write_text(FEEDS.replace("News", "Olds"))
     watched.tick()
     assert watched.live.pipeline.settings.sources[0].categories == ("Olds",)
+    assert watched.edits == [watched.live.pipeline]
     assert watched.first.store.artifact("feeds/olds.atom") is not None
 
 
@@ -98,6 +100,7 @@ def test_a_wrong_edit_is_told_once_and_the_old_settings_go_on(
     assert "feeds.yaml was edited and is wrong, the old one goes on:" in record.getMessage()
     assert "psts is no key here (did you mean posts?)" in record.getMessage()
     assert watched.live.pipeline is watched.first
+    assert not watched.edits
     assert watched.first.store.artifact("feeds/news.atom") is not None
 
 

@@ -62,7 +62,9 @@ def run(place: Place, bind: str) -> None:
     with daemon.hold(app.make_instance(place.instance)):
         pipeline = place.pipeline(_log_event)
         with closing(pipeline.store):
-            live = daemon.Live(pipeline, lambda: _again(place, pipeline.store), _first_report())
+            live = daemon.Live(
+                pipeline, lambda: _again(place, pipeline.store), _tell_edit, _first_report()
+            )
             site = site_of(pipeline.store, lambda: live.pipeline.settings)
             server = daemon.listen(site, host, port)
             click.echo(_greeting(place, pipeline, new))
@@ -205,12 +207,19 @@ def _again(place: Place, store: Store) -> Pipeline:
     return pipeline
 
 
+def _tell_edit(pipeline: Pipeline) -> None:
+    click.echo(f"feeds.yaml was edited and is in use now: {_extent(pipeline)}")
+
+
 def _greeting(place: Place, pipeline: Pipeline, new: bool) -> str:
-    settings = pipeline.settings
-    sources = words.count(len(settings.sources), "source")
-    feeds = words.count(len(pipeline.publishing.directory().feeds), "feed")
     database = place.database_name + (" (new)" if new else "")
-    return f"aggregator {__version__} · {place.config}: {sources}, {feeds} · {database}"
+    return f"aggregator {__version__} · {place.config}: {_extent(pipeline)} · {database}"
+
+
+def _extent(pipeline: Pipeline) -> str:
+    sources = words.count(len(pipeline.settings.sources), "source")
+    feeds = words.count(len(pipeline.publishing.directory().feeds), "feed")
+    return f"{sources}, {feeds}"
 
 
 def _first_report() -> Callable[[Pipeline, Round], None]:

@@ -45,6 +45,9 @@ def failure(poll: Polled, now: datetime) -> str:
 
 
 def feed_line(line: FeedLine, width: int) -> str:
-    """Return a feed's name, first address and size."""
+    """Return a feed's name, first address and size, and its title where that is another word."""
     address = line.addresses[0][1] if line.addresses else line.home
-    return f"  {line.slug.ljust(width)}  {address}   {count(line.entries, 'entry')}"
+    token = "?token=…" if line.private else ""
+    title = f"   {line.title}" if line.title.casefold() != line.slug else ""
+    size = count(line.entries, "entry")
+    return harmless(f"  {line.slug.ljust(width)}  {address}{token}   {size}{title}")

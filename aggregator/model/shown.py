@@ -211,6 +211,8 @@ class FeedLine:
     updated: datetime
     addresses: tuple[tuple[str, str], ...]
     home: str
+    private: bool = False
+    """Whether its addresses answer only with its token behind them, which stands in no list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Listing:
             updated=(built.updated if built else None) or compose.EPOCH,
             addresses=addresses(replace(feed, token=None), self.settings.site),
             home=f"{self.settings.site.url}feeds/{feed.slug}/",
+            private=feed.token is not None,
         )
 
 

@@ -104,11 +104,22 @@ def test_list_names_feeds_and_sources(invoke: Invoke, folder: Path) -> None:
     invoke("poll")
     assert invoke("list").stdout.splitlines() == [
         "Feeds:",
-        "  all   http://127.0.0.1:8080/feeds/all.atom   2 entries",
+        "  all   http://127.0.0.1:8080/feeds/all.atom   2 entries   Everything",
         "  news  http://127.0.0.1:8080/feeds/news.atom   2 entries",
         "Sources:",
         f"  notes  {folder}/posts  [its own categories]",
     ]
+
+
+def test_list_says_what_a_feed_is_called_and_that_it_needs_its_token(
+    invoke: Invoke, folder: Path
+) -> None:
+    with (folder / "feeds.yaml").open("a") as file:
+        file.write("categories: {新聞: {token: not-to-be-guessed}, rust: {title: Rust}}\n")
+    said = invoke("list").stdout
+    assert ".atom?token=…   0 entries   新聞\n" in said
+    assert "/feeds/rust.atom   0 entries\n" in said
+    assert "guessed" not in said
 
 
 def test_the_address_of_the_command_line_outranks_the_file(invoke: Invoke) -> None:

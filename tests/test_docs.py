@@ -94,6 +94,23 @@ def test_every_command_is_in_the_readme() -> None:
     assert set(re.findall(r"^\| `aggregator ([a-z]+)", readme, re.MULTILINE)) == set(COMMANDS)
 
 
+def test_every_command_has_a_section_with_an_example() -> None:
+    commands = (ROOT / "docs/commands.md").read_text()
+    sections = re.findall(r"^### aggregator ([a-z]+)(.*?)(?=^##|\Z)", commands, re.M | re.S)
+    assert {name for name, _ in sections} == set(COMMANDS)
+    for name, text in sections:
+        assert re.search(rf"^    \$ .*aggregator {name}\b", text, re.M), name
+
+
+def test_the_help_cuts_no_description_short() -> None:
+    with click.Context(group) as context:
+        commands = [group.get_command(context, name) for name in COMMANDS]
+    longest = 78 - 6 - max(map(len, COMMANDS))
+    for command in commands:
+        assert command
+        assert not command.get_short_help_str(longest).endswith("..."), command.name
+
+
 def test_every_variable_is_documented() -> None:
     serving = (ROOT / "docs/serving.md").read_text()
     with click.Context(group) as context:

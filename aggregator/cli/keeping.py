@@ -30,7 +30,10 @@ _source_option = click.option("--source", help="Only of this source: guids are n
 @_source_option
 @click.pass_obj
 def history(place: Place, entry: str, source: str | None) -> None:
-    """Show all that an entry said, and what changed; ENTRY is its id, its link or its guid."""
+    """Show all that an entry said, and what changed.
+
+    ENTRY is its id, its link or its guid.
+    """
     store = place.store()
     for number, found in enumerate(_find(store, entry, source)):
         if number:
@@ -47,7 +50,10 @@ def history(place: Place, entry: str, source: str | None) -> None:
 def takedown(
     place: Place, entry: str, source: str | None, copies: bool, reason: str | None
 ) -> None:
-    """Take an entry out of every feed and archive, for good; ENTRY is its id, link or guid."""
+    """Take an entry out of every feed and archive, for good.
+
+    ENTRY is its id, its link or its guid.
+    """
     pipeline = place.pipeline()
     keys = _keys(pipeline.store, entry, source, copies=copies)
     gone = pipeline.store.withdraw(keys, app.utc_now(), reason)
@@ -61,7 +67,10 @@ def takedown(
 @click.option("--copies", is_flag=True, help="All copies of its story, in whatever source.")
 @click.pass_obj
 def restore(place: Place, entry: str, source: str | None, copies: bool) -> None:
-    """Undo a takedown; ENTRY is its id, link or guid."""
+    """Undo a takedown.
+
+    ENTRY is its id, its link or its guid.
+    """
     pipeline = place.pipeline()
     keys = _keys(pipeline.store, entry, source, copies=copies)
     back = pipeline.store.restore(keys)
@@ -73,7 +82,10 @@ def restore(place: Place, entry: str, source: str | None, copies: bool) -> None:
 @click.argument("feed")
 @click.pass_obj
 def release(place: Place, feed: str) -> None:
-    """Let a feed pass that is held: build it again, compared with nothing."""
+    """Let a feed pass that is held, because it looked wrong.
+
+    It is built again and compared with nothing. `aggregator status` names those that are held.
+    """
     pipeline = place.pipeline()
     if not pipeline.store.let_pass(feed):
         raise UsageError(f"no feed called {feed} is held: `aggregator status` names those that are")
@@ -85,7 +97,10 @@ def release(place: Place, feed: str) -> None:
 @click.argument("source")
 @click.pass_obj
 def accept(place: Place, source: str) -> None:
-    """Put a source's entries that are held as a flood into their places in the feeds."""
+    """Let in what is held back of a flood of entries.
+
+    The entries of the source are put into their places in the feeds.
+    """
     pipeline = place.pipeline()
     if not any(known.name == source for known in pipeline.store.sources()):
         raise UsageError(f"no source is called {source}: `aggregator status` names them all")
@@ -99,7 +114,10 @@ def accept(place: Place, source: str) -> None:
 @click.option("--pages", default=50, show_default=True, help="At most so many.")
 @click.pass_obj
 def backfill(place: Place, source: str, pages: int) -> None:
-    """Take in a source's older entries, where its feed has an archive (RFC 5005, next_url)."""
+    """Take in a source's older entries from its feed's archive.
+
+    That is the pages that RFC 5005 (prev-archive, next) or JSON Feed (next_url) link to.
+    """
     done = place.pipeline().backfill(source, pages)
     entries = words.count(done.new, "entry")
     click.echo(f"{words.count(done.pages, 'page')}, {entries} that {source} had before")

@@ -36,7 +36,7 @@ def schema() -> None:
 @click.command(name="list")
 @click.pass_obj
 def list_feeds(place: Place) -> None:
-    """List the feeds published here, and the sources they are made from."""
+    """List the feeds published here, and their sources."""
     pipeline = place.pipeline()
     directory = pipeline.publishing.directory()
     width = max((len(line.slug) for line in directory.feeds), default=0)
@@ -76,7 +76,7 @@ def status(place: Place, as_json: bool) -> None:
 @click.option("--polls", default=10, show_default=True, help="How many lines of the poll log.")
 @click.pass_obj
 def show(place: Place, source: str, polls: int) -> None:
-    """Show one source: what it says of itself, its last polls, its next one."""
+    """Show one source with its last polls, and its next one."""
     store = place.pipeline().store
     found = next((known for known in store.sources() if known.name == source), None)
     if found is None:

@@ -107,7 +107,10 @@ def serve(place: Place, bind: str, workers: int | None) -> None:
 @click.option("--force", is_flag=True, help="Ask even if it was asked a moment ago.")
 @click.pass_obj
 def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
-    """Poll what is due once, or the sources named, and publish what changed."""
+    """Poll what is due once, or the sources named, and publish.
+
+    A source that is named is asked before its time, unless it was asked within `fetch.floor`.
+    """
     _need_config(place)
     began = time.monotonic()
     with Progress() if sys.stdout.isatty() else nullcontext(_log_event) as progress:

@@ -29,7 +29,7 @@ _PAGE = 200
 @click.argument("other", required=False)
 @click.pass_obj
 def why(place: Place, entry: str, other: str | None) -> None:
-    """Say why an entry is told with others, or why two are told together or apart.
+    """Say why entries are told as one story, or apart.
 
     Each is named by its id, link or guid; SOURCE:GUID where sources share it.
     """
@@ -47,7 +47,10 @@ def why(place: Place, entry: str, other: str | None) -> None:
 @click.argument("entry")
 @click.pass_obj
 def split(place: Place, entry: str) -> None:
-    """Take an entry out of its story, for good: it is told by itself."""
+    """Take an entry out of its story, for good.
+
+    It is told by itself from then on. ENTRY is its id, link or guid, or SOURCE:GUID.
+    """
     pipeline = place.pipeline()
     found = _one(pipeline.store, entry)
     others = pipeline.store.split(found.key, app.utc_now())
@@ -63,7 +66,10 @@ def split(place: Place, entry: str) -> None:
 @click.argument("other")
 @click.pass_obj
 def join(place: Place, entry: str, other: str) -> None:
-    """Make one story of two entries and their copies, for good."""
+    """Make one story of two entries and their copies, for good.
+
+    Each is named by its id, link or guid; SOURCE:GUID where sources share it.
+    """
     pipeline = place.pipeline()
     found, second = (_one(pipeline.store, one) for one in (entry, other))
     if found.key == second.key:
@@ -147,7 +153,10 @@ def dedupe() -> None:
 )
 @click.option("--by-family", is_flag=True, help="Print the figures of each family, too.")
 def score_set(entries: TextIO, truth: TextIO, predictions: Path | None, *, by_family: bool) -> None:
-    """Put the entries of a labelled set to stories, and print how well that was done."""
+    """Print how well copies are found in a labelled set.
+
+    ENTRIES and TRUTH are files with a JSON object a line; nothing is kept.
+    """
     arrivals = labelled.arrivals(entries)
     told = labelled.told(arrivals)
     if predictions:
@@ -171,9 +180,10 @@ def score_set(entries: TextIO, truth: TextIO, predictions: Path | None, *, by_fa
 @click.option("--entries", default=5000, show_default=True, help="The newest so many.")
 @click.pass_obj
 def replay(place: Place, entries: int) -> None:
-    """Say which stories would come together or apart if the newest entries came in anew.
+    """Say which stories other settings would make or part.
 
-    They are put to stories by the settings as they stand now; what the operator said is left out.
+    The newest entries are put to stories by the settings as they stand now; what the operator said
+    is left out.
     """
     settings = place.settings()
     kept = list(_newest(place.store(), max(entries, 0)))

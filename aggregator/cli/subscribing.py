@@ -35,7 +35,10 @@ _LIST_LIMIT = 10 * 1024 * 1024
 @click.option("-y", "--yes", "--first", is_flag=True, help="Take the first of several; never ask.")
 @click.pass_obj
 def add(place: Place, url: str, name: str | None, categories: tuple[str, ...], yes: bool) -> None:
-    """Find the feeds of a page, or take a feed, and put it into feeds.yaml."""
+    """Find the feeds of a page, and put one into feeds.yaml.
+
+    URL is the address of the page, or of a feed.
+    """
     draft = open_draft(place.config, new=place.config == DEFAULT_CONFIG)
     addresses = _addresses(url)
     _check_name(draft.settings, name)
@@ -65,7 +68,10 @@ def add(place: Place, url: str, name: str | None, categories: tuple[str, ...], y
 @click.option("--dry-run", is_flag=True, help="Tell what would be added; write nothing.")
 @click.pass_obj
 def import_list(place: Place, file: BinaryIO, dry_run: bool) -> None:
-    """Take over the feeds of an OPML file, or of a plain list of addresses."""
+    """Take over the feeds of an OPML file, or a list of addresses.
+
+    A list has an address a line; - reads from standard input.
+    """
     draft = open_draft(place.config, new=place.config == DEFAULT_CONFIG)
     file_name = getattr(file, "name", "-")
     try:
@@ -87,7 +93,10 @@ def import_list(place: Place, file: BinaryIO, dry_run: bool) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.pass_obj
 def export(place: Place, file: Path | None) -> None:
-    """Write the feeds that are polled, with their categories, as OPML."""
+    """Write the feeds that are polled, by category, as OPML.
+
+    To FILE, or to standard output where none is named.
+    """
     settings = place.settings()
     feeds = [source for source in settings.sources if not source.local]
     written = render_subscriptions(settings.site.title, feeds)

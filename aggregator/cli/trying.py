@@ -35,7 +35,10 @@ _NEWEST = datetime.max.replace(tzinfo=UTC)
     "--content-type", default="", metavar="TYPE", help="As the server says: text/xml; charset=…"
 )
 def read(file: BinaryIO, url: str, content_type: str) -> None:
-    """Print what a document holds, as it would be kept, as JSON."""
+    """Print what a document holds, as it would be kept, as JSON.
+
+    FILE is a feed; - reads from standard input. Nothing is kept.
+    """
     limit = FetchSettings().max_bytes
     body, name = file.read(limit + 1), getattr(file, "name", "-")
     if len(body) > limit:
@@ -55,7 +58,10 @@ def read(file: BinaryIO, url: str, content_type: str) -> None:
 @click.option("--entries", default=5, show_default=True, help="How many entries to show.")
 @click.pass_obj
 def preview(place: Place, source: str, entries: int) -> None:
-    """Ask a source now, keep nothing, and show its newest entries and every warning."""
+    """Show what a source holds now, with every warning.
+
+    Nothing is kept: no database is opened.
+    """
     settings = place.settings()
     found = next((one for one in settings.sources if one.name == source), None)
     if found is None:

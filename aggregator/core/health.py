@@ -160,13 +160,13 @@ def _standing_reason(source: KnownSource, now: datetime) -> str:
 
 def pace(state: PollState) -> str:
     """Say how often a source publishes."""
-    return f"an entry every {span(state.pace)}" if state.pace else "how often is not known yet"
+    return f"an entry every {span(state.pace)}" if state.pace else "at a pace not known yet"
 
 
 def span(length: timedelta) -> str:
-    """Return "45 s", "12 min", "5 h", "3 d"."""
+    """Return "45 s", "12 min", "5 h", "3 d", "2 y"."""
     seconds = max(0, int(length.total_seconds()))
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+    for unit, size in (("y", 31_557_600), ("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= size:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"

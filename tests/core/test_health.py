@@ -117,4 +117,5 @@ def test_how_a_source_does_is_said_in_words(
 
 def test_the_pace_is_said_in_words() -> None:
     assert health.pace(PollState(pace=timedelta(hours=30))) == "an entry every 1 d"
-    assert health.pace(PollState()) == "how often is not known yet"
+    assert health.pace(PollState(pace=timedelta(days=1178))) == "an entry every 3 y"
+    assert health.pace(PollState()) == "at a pace not known yet"

@@ -27,6 +27,8 @@ _MESSAGES = {
     "dict_type": ("must be keys with values", "write it like “key: value”"),
     "tuple_type": ("must be a list", "write it like [one, other]"),
 }
+_SOURCE_SHAPE = 'write it like “name: {feed: "https://example.org/feed.xml"}”'
+"""Told of an address where the keys of a source should be."""
 
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -85,7 +87,9 @@ def _note(report: Report, line: ErrorDetails) -> None:
     elif kind == "fault":
         report.add(at, str(context["message"]), str(context["remedy"]), of_key=of_key)
     else:
-        report.add(at, *_MESSAGES.get(kind, (line["msg"], "")))
+        message, remedy = _MESSAGES.get(kind, (line["msg"], ""))
+        whole = at[:1] == ("sources",) and len(at) < 3 and kind in ("model_type", "dict_type")
+        report.add(at, message, _SOURCE_SHAPE if whole else remedy)
 
 
 def _location(found: tuple[int | str, ...]) -> tuple[Location, bool]:

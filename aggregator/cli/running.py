@@ -93,8 +93,8 @@ def serve(place: Place, bind: str, workers: int | None) -> None:
 
         daemon.bound(host, port).close()  # so that what is wrong is told by us
         place.store().close()
-        click.echo(f"serving on {_url(host, port)} · {words.count(workers, 'worker')}")
-        serve_with(place, host, port, workers)
+        greeting = f"serving on {_url(host, port)} · {words.count(workers, 'worker')}"
+        serve_with(place, host, port, workers, lambda: click.echo(greeting))
         return
     with closing(place.store()) as store:
         server = daemon.listen(site_of(store, lambda: settings), host, port)

@@ -3,6 +3,7 @@
 Each worker opens the database for itself and answers what ``serve`` answers.
 """
 
+from collections.abc import Callable
 from functools import partial
 from wsgiref.types import WSGIApplication
 
@@ -14,8 +15,8 @@ _BACKLOG = 1024
 _GRACE_S = 2
 
 
-def serve(place: Place, host: str, port: int, workers: int) -> None:
-    """Serve what is published until SIGTERM or SIGINT.
+def serve(place: Place, host: str, port: int, workers: int, greet: Callable[[], None]) -> None:
+    """Serve what is published until SIGTERM or SIGINT; greets once nothing is missing.
 
     :raises UsageError: granian is not installed
     """
@@ -41,6 +42,7 @@ def serve(place: Place, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_GRACE_S,
     )
+    greet()
     server.serve(target_loader=partial(_application, place), wrap_loader=False)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from aggregator import app
-from aggregator.cli import words
+from aggregator.cli import naming, words
 from aggregator.cli.context import Place
 from aggregator.core.html import plain_text
 from aggregator.errors import UsageError
@@ -22,20 +22,18 @@ _PRODUCT = 16_000_000
 """Of the counts of words of two texts that are compared in a second or two."""
 
 _entry_argument = click.argument("entry")
-_source_option = click.option("--source", help="Only of this source: guids are not unique.")
 
 
 @click.command()
 @_entry_argument
-@_source_option
 @click.pass_obj
-def history(place: Place, entry: str, source: str | None) -> None:
+def history(place: Place, entry: str) -> None:
     """Show all that an entry said, and what changed.
 
-    ENTRY is its id, its link or its guid.
+    ENTRY is its id, link or guid; SOURCE:GUID where sources share it.
     """
     store = place.store()
-    for number, found in enumerate(_find(store, entry, source)):
+    for number, found in enumerate(naming.meant(store, entry)):
         if number:
             click.echo()
         _show(found, store.revisions(found.key))
@@ -43,19 +41,16 @@ def history(place: Place, entry: str, source: str | None) -> None:
 
 @click.command()
 @_entry_argument
-@_source_option
 @click.option("--copies", is_flag=True, help="All copies of its story, in whatever source.")
 @click.option("--reason", help="Kept with it, and shown by `aggregator history`.")
 @click.pass_obj
-def takedown(
-    place: Place, entry: str, source: str | None, copies: bool, reason: str | None
-) -> None:
+def takedown(place: Place, entry: str, copies: bool, reason: str | None) -> None:
     """Take an entry out of every feed and archive, for good.
 
-    ENTRY is its id, its link or its guid.
+    ENTRY is its id, link or guid; SOURCE:GUID where sources share it.
     """
     pipeline = place.pipeline()
-    keys = _keys(pipeline.store, entry, source, copies=copies)
+    keys = _keys(pipeline.store, entry, copies=copies)
     gone = pipeline.store.withdraw(keys, app.utc_now(), reason)
     built = pipeline.publishing.publish(bool)
     click.echo(f"took back {words.count(gone, 'entry')}; built {words.count(len(built), 'feed')}")
@@ -63,16 +58,15 @@ def takedown(
 
 @click.command()
 @_entry_argument
-@_source_option
 @click.option("--copies", is_flag=True, help="All copies of its story, in whatever source.")
 @click.pass_obj
-def restore(place: Place, entry: str, source: str | None, copies: bool) -> None:
+def restore(place: Place, entry: str, copies: bool) -> None:
     """Undo a takedown.
 
-    ENTRY is its id, its link or its guid.
+    ENTRY is its id, link or guid; SOURCE:GUID where sources share it.
     """
     pipeline = place.pipeline()
-    keys = _keys(pipeline.store, entry, source, copies=copies)
+    keys = _keys(pipeline.store, entry, copies=copies)
     back = pipeline.store.restore(keys)
     built = pipeline.publishing.publish(bool)
     click.echo(f"restored {words.count(back, 'entry')}; built {words.count(len(built), 'feed')}")
@@ -128,27 +122,11 @@ def backfill(place: Place, source: str, pages: int) -> None:
 # -- which entry ---------------------------------------------------------------------------------
 
 
-def _find(store: Store, entry: str, source: str | None) -> tuple[Found, ...]:
-    found = store.find(entry)
-    if source is not None:
-        found = tuple(one for one in found if one.key.source == source)
-    if not found:
-        raise UsageError(f"no entry has the id, link or guid {entry}")
-    return found
-
-
-def _keys(store: Store, entry: str, source: str | None, *, copies: bool) -> Sequence[EntryKey]:
-    """Return the entry meant, and the copies of its story where they are meant, too."""
-    found = [one.key for one in _find(store, entry, source)]
-    sources = sorted({key.source for key in found})
+def _keys(store: Store, entry: str, *, copies: bool) -> Sequence[EntryKey]:
+    """Return the entry meant, or all that are and the copies of their story."""
     if copies:
-        return store.copies(found)
-    if len(found) > 1:
-        raise UsageError(
-            f"{len(found)} entries are meant by it, of {', '.join(sources)}: say --copies to mean "
-            "all of them, or --source and the guid"
-        )
-    return found
+        return store.copies([one.key for one in naming.meant(store, entry)])
+    return [naming.the_one_meant(store, entry, otherwise="--copies to mean all, or ").key]
 
 
 # -- what it said --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TextIO
 import click
 
 from aggregator import app
-from aggregator.cli import labelled, words
+from aggregator.cli import labelled, naming, words
 from aggregator.cli.context import Place
 from aggregator.core.select import dedupe_level
 from aggregator.core.stories import Arrival, Desk, Features, explain, features, keeping
@@ -34,11 +34,13 @@ def why(place: Place, entry: str, other: str | None) -> None:
     Each is named by its id, link or guid; SOURCE:GUID where sources share it.
     """
     store = place.store()
-    found = _one(store, entry)
+    found = naming.the_one_meant(store, entry)
     if other is None:
         lines = _story_lines(store, found)
     else:
-        lines = _pair_lines(Tellers(store, place.settings()), found, _one(store, other))
+        lines = _pair_lines(
+            Tellers(store, place.settings()), found, naming.the_one_meant(store, other)
+        )
     for line in lines:
         click.echo(words.harmless(line))
 
@@ -52,11 +54,11 @@ def split(place: Place, entry: str) -> None:
     It is told by itself from then on. ENTRY is its id, link or guid, or SOURCE:GUID.
     """
     pipeline = place.pipeline()
-    found = _one(pipeline.store, entry)
+    found = naming.the_one_meant(pipeline.store, entry)
     others = pipeline.store.split(found.key, app.utc_now())
     built = pipeline.publishing.publish(bool)
     click.echo(
-        f"{_name(found)} is parted from {words.count(others, 'copy')};"
+        f"{naming.name(found)} is parted from {words.count(others, 'copy')};"
         f" built {words.count(len(built), 'feed')}"
     )
 
@@ -71,41 +73,19 @@ def join(place: Place, entry: str, other: str) -> None:
     Each is named by its id, link or guid; SOURCE:GUID where sources share it.
     """
     pipeline = place.pipeline()
-    found, second = (_one(pipeline.store, one) for one in (entry, other))
+    found, second = (naming.the_one_meant(pipeline.store, one) for one in (entry, other))
     if found.key == second.key:
         raise UsageError("both are the same entry")
     said = DuplicateLink(found.key, second.key, BY_HAND, 1.0, by_user=True)
     pipeline.store.join(said, app.utc_now())
     built = pipeline.publishing.publish(bool)
-    click.echo(
-        f"{_name(found)} and {_name(second)} are one story; built {words.count(len(built), 'feed')}"
-    )
-
-
-def _one(store: Store, entry: str) -> Found:
-    """Return the one entry that a person means.
-
-    :raises UsageError: none or several are meant
-    """
-    found = store.find(entry)
-    if not found:
-        source, _, rest = entry.partition(":")
-        found = tuple(one for one in store.find(rest) if one.key.source == source)
-    if not found:
-        raise UsageError(f"no entry has the id, link or guid {entry}")
-    if len(found) > 1:
-        names = ", ".join(_name(one) for one in found)
-        raise UsageError(f"{len(found)} entries are meant by {entry}; say which: {names}")
-    return found[0]
-
-
-def _name(found: Found) -> str:
-    return f"{found.key.source}:{found.key.guid}"
+    both = f"{naming.name(found)} and {naming.name(second)}"
+    click.echo(f"{both} are one story; built {words.count(len(built), 'feed')}")
 
 
 def _story_lines(store: Store, found: Found) -> Iterator[str]:
     """Say who tells an entry's story, and by what each was found."""
-    yield f"{_name(found)}  {found.title}"
+    yield f"{naming.name(found)}  {found.title}"
     copies = [key for key in store.copies([found.key]) if key != found.key]
     ties = {key: keeping.tie(line) for line in store.ties([found.key]) for key in (line.a, line.b)}
     if not copies:
@@ -119,8 +99,8 @@ def _story_lines(store: Store, found: Found) -> Iterator[str]:
 
 def _pair_lines(tellers: Tellers, found: Found, other: Found) -> Iterator[str]:
     """Say of two entries whether they are told as one, and what is thought of them now."""
-    yield f"{_name(found)}  {found.title}"
-    yield f"{_name(other)}  {other.title}"
+    yield f"{naming.name(found)}  {found.title}"
+    yield f"{naming.name(other)}  {other.title}"
     together = other.key in tellers.store.copies([found.key])
     yield "told as one story" if together else "told as two stories"
     if frozenset((found.key, other.key)) in tellers.store.apart([found.key]):

@@ -122,6 +122,30 @@ def test_why_says_of_two_days_of_a_notice_that_the_figures_differ(
     ]
 
 
+def test_one_copy_is_taken_down_by_its_source_and_guid(papers: Path, invoke: Invoke) -> None:
+    bridge, shut, _ = names(papers)
+    assert "took back 1 entry" in invoke("takedown", shut).stdout
+    assert "withdrawn" in invoke("history", shut).stdout
+    assert "withdrawn" not in invoke("history", bridge).stdout
+
+
+def test_a_guid_of_two_sources_is_taken_down_only_when_it_is_said_whose(
+    papers: Path, invoke: Invoke
+) -> None:
+    for paper, text in (("herald", BRIDGE), ("courier", BRIDGE[:1])):
+        post(papers / paper, "shared", f"A notice of the {paper}", text)
+    invoke("poll", "--force")
+    store = open_store(f"sqlite:///{papers / 'instance/aggregator.db'}")
+    (guid,) = {one.key.guid for one in store.recent("herald", 9) if "shared" in one.key.guid}
+    store.close()
+    result = invoke("takedown", guid)
+    assert result.exit_code == USAGE
+    assert f"2 entries are meant by {guid}; say --copies to mean all, or which: " in result.stderr
+    assert f" herald:{guid}" in result.stderr
+    assert f" courier:{guid}" in result.stderr
+    assert "took back 1 entry" in invoke("takedown", f"courier:{guid}").stdout
+
+
 def test_why_says_of_an_edit_that_it_is_the_same_story(papers: Path, invoke: Invoke) -> None:
     bridge, shut, _ = names(papers)
     edited = (*BRIDGE, "A spokesman said on Tuesday that the ferry would be free of charge.")

@@ -73,7 +73,7 @@ def preview(place: Place, source: str, entries: int) -> None:
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(reading.kinds.items()))
         read_from = (f"{reading.engine}, {words.count(reading.files, 'file')}", kinds)
     else:
-        feed, base = plugins.feed_kind(settings, app.utc_now).parse(document), document.url
+        feed, base = _parse(settings, found, document), document.url
         read_from = (feed.version, "")
     _show(found, feed, base, read_from, entries)
 
@@ -86,6 +86,13 @@ def _ask(settings: Settings, source: Source) -> Document | PostFolder:
     if isinstance(outcome, Fetched):
         return outcome.document
     raise FetchError(f"{source.location} gave no answer; try again later")
+
+
+def _parse(settings: Settings, source: Source, document: Document) -> ParsedFeed:
+    try:
+        return plugins.feed_kind(settings, app.utc_now).parse(document)
+    except ParseError as error:
+        raise ParseError(f"{source.location} is {error}") from error
 
 
 def _show(

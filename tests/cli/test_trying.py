@@ -92,6 +92,20 @@ def test_preview_of_a_folder_shows_entries_files_and_warnings(invoke: Invoke, fo
     assert not (folder / "instance").exists()
 
 
+def test_preview_of_a_page_says_what_it_is_and_which(invoke: Invoke, folder: Path) -> None:
+    async def behave(guest: Guest) -> None:
+        await guest.send(answer(body=b"<!doctype html><p>Hello"))
+
+    with Guesthouse({"page": behave}) as house:
+        address = house.url("page")
+        (folder / "feeds.yaml").write_text(
+            f"fetch: {{allow_networks: [127.0.0.0/8]}}\nsources: {{f: {{feed: '{address}'}}}}"
+        )
+        result = invoke("preview", "f")
+    assert result.exit_code == FAILED
+    assert result.stderr.startswith(f"aggregator: {address} is an HTML page, not a feed")
+
+
 def test_preview_of_a_feed_shows_the_newest_first(invoke: Invoke, folder: Path) -> None:
     async def behave(guest: Guest) -> None:
         await guest.send(answer(body=FEED.replace("<rss", "junk <rss").encode()))

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable
 from hmac import compare_digest
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, request
@@ -37,6 +38,7 @@ _WORDS = {
     410: "This feed is no more. All feeds are listed at {root}",
     500: "A fault of the aggregator's own; it is in its log.",
 }
+_NOTHING_YET = "Nothing is published yet. The feeds will be listed here."
 
 _log = logging.getLogger("aggregator")
 
@@ -184,6 +186,8 @@ def _favicon() -> Response:
 def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     words = _WORDS.get(status, f"{error.name}.").format(root=f"{request.script_root}/")
+    if status == HTTPStatus.NOT_FOUND and request.path == "/":
+        words = _NOTHING_YET
     # A set of methods, whose order differs between processes.
     allowed = {
         name: ", ".join(sorted(value.split(", ")))

@@ -315,9 +315,11 @@ def test_readiness_is_whether_there_is_something_to_serve(
 ) -> None:
     assert client.get("/readyz").status_code == 200
     empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    answer = create_app(empty, PAGES, clock).test_client().get("/readyz")
+    guest = create_app(empty, PAGES, clock).test_client()
+    answer, home = guest.get("/readyz"), guest.get("/")
     empty.close()
     assert (answer.status_code, json.loads(answer.data)["status"]) == (503, "waiting")
+    assert (home.status_code, home.text.partition(".")[0]) == (404, "Nothing is published yet")
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -130,6 +130,7 @@ def _details(source: KnownSource, now: datetime) -> tuple[tuple[str, str], ...]:
         ("entries", f"{source.entries:,}"),
         ("held back", source.held and f"{source.held:,}, as a flood"),
         ("publishes", health.pace(state)),
+        ("wants", health.asked_wait(state.rhythm)),
         ("told apart", state.identity and f"by {state.identity}"),
         ("asked", state.location),
         ("moved to", state.moved_to and f"{state.moved_to} (seen {state.move_sightings} times)"),

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from aggregator.core import flood, schedule
 from aggregator.model.known import KnownSource, Notice, PollState
+from aggregator.model.parsed import Rhythm
 from aggregator.model.settings import Source
 
 TOLD_IN = "operator feed"
@@ -161,6 +162,12 @@ def _standing_reason(source: KnownSource, now: datetime) -> str:
 def pace(state: PollState) -> str:
     """Say how often a source publishes."""
     return f"an entry every {span(state.pace)}" if state.pace else "at a pace not known yet"
+
+
+def asked_wait(rhythm: Rhythm) -> str | None:
+    """Say how long the feed itself asks to be left alone, which outranks a shorter ``every``."""
+    waits = [wait for wait in (rhythm.ttl, rhythm.update_interval) if wait]
+    return f"to be asked every {span(max(waits))} at most" if waits else None
 
 
 def span(length: timedelta) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.core import health
 from aggregator.model.known import KnownSource, PollState
-from aggregator.model.parsed import FeedInfo
+from aggregator.model.parsed import FeedInfo, Rhythm
 from aggregator.model.settings import Republish, Source
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -113,6 +113,12 @@ def test_how_a_source_does_is_said_in_words(
 ) -> None:
     source = KnownSource("planet", FeedInfo(), state, removed=removed)
     assert (health.standing(source), health.reason(source, NOW)) == (standing, reason)
+
+
+def test_the_wait_that_a_feed_asks_for_is_said_in_words() -> None:
+    rhythm = Rhythm(ttl=timedelta(minutes=2), update_interval=HOUR)
+    assert health.asked_wait(rhythm) == "to be asked every 1 h at most"
+    assert health.asked_wait(Rhythm()) is None
 
 
 def test_the_pace_is_said_in_words() -> None:

@@ -234,8 +234,9 @@ def _saved(inner: str, line: int) -> FrontMatter:
 def _bare(value: str) -> Value:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
-    if value.startswith("[") and value.endswith("]"):
-        return [part.strip().strip("\"'") for part in value[1:-1].split(",")]
+    # A bracket that is missing may be what could not be read; "[Solved] a: b" is a title.
+    if value.startswith("[") and (value.endswith("]") or "]" not in value):
+        return [part.strip().strip("\"'") for part in value[1:].removesuffix("]").split(",")]
     return value
 
 

@@ -93,6 +93,7 @@ def test_front_matter_that_is_never_closed_is_text() -> None:
         ("title: a: b: c", "a: b: c", 2),
         ("title: Odd\n\tdate: 2026-01-05\n x: [", "Odd", 3),
         ('title: Odd\nx: "\\q"', "Odd", 3),
+        ("title: [Solved] a: b", "[Solved] a: b", 2),
         ("title: Odd\nx: [1, 2", "Odd", 4),
         ("title: Odd\n@x: y", "Odd", 3),
     ],
@@ -110,6 +111,11 @@ def test_what_is_saved_of_unreadable_front_matter() -> None:
     assert entry.published == datetime(2026, 1, 5, tzinfo=UTC)
     assert [term.term for term in entry.terms] == ["one", "two"]
     assert [person.name for person in entry.authors] == ["Ann"]
+
+
+def test_a_list_of_tags_that_is_never_closed_is_saved_as_one() -> None:
+    entry = one('---\ntitle: Odd\ntags: [one, "two"\n---\nx')
+    assert [term.term for term in entry.terms] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

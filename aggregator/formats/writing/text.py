@@ -46,7 +46,7 @@ def excerpt(html: str, limit: int) -> str:
     cut = text[:limit]
     head, space, _ = cut.rpartition(" ")
     # Scripts without spaces, and one endless word, are cut where the limit falls.
-    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-") + "…"
+    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.…–—-") + "…"
 
 
 def _gap(tag: re.Match[str]) -> str:

@@ -59,7 +59,7 @@ def shortened(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     head, space, _ = cut.rpartition(" ")
     # Scripts without spaces, and one endless word, are cut where the limit falls.
-    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.–—-") + "…"
+    return (head if space and len(head) > limit // 2 else cut).rstrip(" ,;:.…–—-") + "…"
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

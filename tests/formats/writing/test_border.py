@@ -121,6 +121,7 @@ def test_html_is_told_as_text() -> None:
 
 def test_an_excerpt_ends_between_words() -> None:
     assert excerpt("<p>one two three, four</p>", 16) == "one two three…"
+    assert excerpt("<p>one two three… four</p>", 16) == "one two three…"
     assert excerpt("<p>one</p>", 16) == "one"
 
 

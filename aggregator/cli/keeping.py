@@ -133,11 +133,11 @@ def _keys(store: Store, entry: str, *, copies: bool) -> Sequence[EntryKey]:
 
 
 def _show(found: Found, revisions: Sequence[Revision]) -> None:
-    click.echo(f"{found.key.source}  {found.key.guid}")
+    click.echo(words.harmless(naming.name(found)))
     click.echo(f"{found.title or 'without a title'}  {found.link or ''}".rstrip())
     if found.withdrawn:
         why = f": {found.reason}" if found.reason else ""
-        click.echo(f"withdrawn {found.withdrawn:%Y-%m-%d %H:%M}{why}")
+        click.echo(f"withdrawn {found.withdrawn:%Y-%m-%d %H:%M} UTC{why}")
     before: Article | None = None
     for revision in revisions:
         click.echo(f"revision {revision.number}, seen {revision.at:%Y-%m-%d %H:%M} UTC")

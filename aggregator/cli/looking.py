@@ -66,7 +66,8 @@ def status(place: Place, as_json: bool) -> None:
     failing = sum(one.standing == "failing" for one in found)
     click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
     for held in pipeline.store.held():
-        click.echo(f"the feed {held.slug} is held since {held.at:%Y-%m-%d %H:%M}: {held.reason}")
+        since = words.clock_time(held.at, now)
+        click.echo(f"the feed {held.slug} is held since {since}: {held.reason}")
     for line in _undelivered(pipeline.store.undelivered()):
         click.echo(words.harmless(line))
 

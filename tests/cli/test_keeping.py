@@ -68,6 +68,7 @@ def test_history_shows_what_changed(invoke: Invoke, polled: Path) -> None:
     edit(polled, "Hello", "Hello, dear world")
     invoke("poll", "--force")
     shown = invoke("history", entry).stdout
+    assert shown.startswith(f"notes:{entry}\n")
     assert "revision 1, seen" in shown
     assert "revision 2, seen" in shown
     assert "text: [-Hello-] {+Hello, dear world+}" in shown

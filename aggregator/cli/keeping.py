@@ -134,7 +134,7 @@ def _keys(store: Store, entry: str, *, copies: bool) -> Sequence[EntryKey]:
 
 def _show(found: Found, revisions: Sequence[Revision]) -> None:
     click.echo(words.harmless(naming.name(found)))
-    click.echo(f"{found.title or 'without a title'}  {found.link or ''}".rstrip())
+    click.echo(words.harmless(f"{found.title or 'without a title'}  {found.link or ''}".rstrip()))
     if found.withdrawn:
         why = f": {found.reason}" if found.reason else ""
         click.echo(f"withdrawn {found.withdrawn:%Y-%m-%d %H:%M} UTC{why}")
@@ -142,7 +142,7 @@ def _show(found: Found, revisions: Sequence[Revision]) -> None:
     for revision in revisions:
         click.echo(f"revision {revision.number}, seen {revision.at:%Y-%m-%d %H:%M} UTC")
         for line in _changes(before, revision.article) if before else ():
-            click.echo(f"  {line}")
+            click.echo(words.harmless(f"  {line}"))
         before = revision.article
 
 

@@ -62,7 +62,7 @@ def status(place: Place, as_json: bool) -> None:
         return
     width = max((len(one.name) for one in found), default=0)
     for one in found:
-        click.echo(_status_line(one, width, now))
+        click.echo(words.harmless(_status_line(one, width, now)))
     failing = sum(one.standing == "failing" for one in found)
     click.echo(f"{words.count(len(known), 'source')}, {failing} failing")
     for held in pipeline.store.held():
@@ -84,10 +84,10 @@ def show(place: Place, source: str, polls: int) -> None:
         raise UsageError(f"no source is called {source}: `aggregator status` names them all")
     now = app.utc_now()
     for label, text in _details(found, now):
-        click.echo(f"{label:<12}{text}")
+        click.echo(words.harmless(f"{label:<12}{text}"))
     click.echo("polls:")
     for record in store.log(source, polls):
-        click.echo(f"  {_poll_line(record, now)}")
+        click.echo(words.harmless(f"  {_poll_line(record, now)}"))
 
 
 def _undelivered(waiting: Iterable[Delivery]) -> Iterator[str]:

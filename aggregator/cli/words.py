@@ -15,7 +15,14 @@ def count(number: int, word: str) -> str:
 
 def harmless(line: str) -> str:
     """Take out what steers a terminal: ids and texts hold what a feed said."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
+    return "".join(map(_harmless, line))
+
+
+def _harmless(sign: str) -> str:
+    if sign.isprintable():
+        return sign
+    # No-break spaces are many in French; Python calls no space but one printable.
+    return " " if sign.isspace() else "\ufffd"
 
 
 def clock_time(moment: datetime | None, now: datetime) -> str:
@@ -41,7 +48,7 @@ def failure(poll: Polled, now: datetime) -> str:
     """Return one line on a source that gave nothing, with the next try."""
     name, why = poll.record.source, poll.record.message or "failed"
     again = f"again {clock_time(poll.next_poll_at, now)}" if poll.next_poll_at else "not again"
-    return f"  ! {name}  {why} · {again} · aggregator show {name}"
+    return harmless(f"  ! {name}  {why} · {again} · aggregator show {name}")
 
 
 def feed_line(line: FeedLine, width: int) -> str:

@@ -111,6 +111,14 @@ def test_list_names_feeds_and_sources(invoke: Invoke, folder: Path) -> None:
     ]
 
 
+def test_what_steers_a_terminal_is_shown_without_it(invoke: Invoke, folder: Path) -> None:
+    feeds = (folder / "feeds.yaml").read_text().replace("posts: posts,", 'posts: "po\\u202Ests",')
+    (folder / "posts").rename(folder / "po\u202ests")
+    (folder / "feeds.yaml").write_text(feeds)
+    invoke("poll")
+    assert f"asked       {folder}/po\ufffdsts\n" in invoke("show", "notes").stdout
+
+
 def test_list_says_what_a_feed_is_called_and_that_it_needs_its_token(
     invoke: Invoke, folder: Path
 ) -> None:

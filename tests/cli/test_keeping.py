@@ -65,13 +65,13 @@ def test_a_takedown_and_its_undoing(invoke: Invoke, polled: Path) -> None:
 
 def test_history_shows_what_changed(invoke: Invoke, polled: Path) -> None:
     entry = guid(polled)
-    edit(polled, "Hello", "Hello, dear world")
+    edit(polled, "Hello", "Hello, \u202edear world\u00a0!")
     invoke("poll", "--force")
     shown = invoke("history", entry).stdout
     assert shown.startswith(f"notes:{entry}\n")
     assert "revision 1, seen" in shown
     assert "revision 2, seen" in shown
-    assert "text: [-Hello-] {+Hello, dear world+}" in shown
+    assert "text: [-Hello-] {+Hello, \ufffddear world !+}" in shown
 
 
 @pytest.mark.parametrize("command", ["history", "takedown", "restore"])

@@ -124,3 +124,23 @@ def test_ids_that_change_all_at_once_are_recognised_before_they_are_counted(
     assert ("a", "unchanged") in case.poll(2 * HOUR)
     assert kinds_told(case) == []
     assert store.count(Match(sources=("a",))) == 150
+
+
+def test_a_held_copy_hides_no_story_of_another_from_a_full_feed(store: SqlStore) -> None:
+    """A story counted as standing where its held copy does, below all that a full feed shows."""
+    case = assemble(store, clock=Time(START))
+    story = (
+        "<item><title>Great news today</title><link>https://b.example/great</link>"
+        f"<guid>https://b.example/great</guid><description>{LONG}</description></item>"
+    )
+    others = ((number, f"Neighbour {number}") for number in range(23, -37, -1))
+    case.world.bodies["https://b.example/feed"] = rss(
+        (24, "Something else"), *others, host="b.example"
+    ).replace(b"<item>", story.encode() + b"<item>", 1)
+    case.world.bodies[A.location] = undated(5)
+    case.poll()
+    case.world.bodies[A.location] = undated(200, name="Other").replace(
+        b"</channel>", story.encode() + b"</channel>"
+    )
+    assert ("a", "flood") in case.poll(2 * HOUR)
+    assert "Great news today" in [title for _, title in case.entries()]

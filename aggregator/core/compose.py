@@ -1,7 +1,8 @@
 """From kept entries to one feed that can be written in any format.
 
 1. A story is told once: the copies of one cluster become one item.
-2. Which copy is shown: one whose full text may be shown, then the first seen, then the longest.
+2. Which copy is shown: one that no flood holds back, then one whose full text may be shown, then
+   the first seen, then the longest.
 3. An item's id is the one under which this feed announced the story first. It never changes, not
    even when another copy is shown. A story that is new here takes the publisher's own id where that
    is globally unique (an absolute URI), else one minted from (source, guid) under the site's tag
@@ -243,12 +244,13 @@ def _place(members: Iterable[Kept]) -> datetime:
 
 def _rank(
     copy: Kept, names: Names | None, pinned: Mapping[str, int]
-) -> tuple[int, bool, datetime, int, EntryKey]:
-    """Order copies: as pinned, full text, first seen, longest; the key, so that none are equal."""
+) -> tuple[bool, int, bool, datetime, int, EntryKey]:
+    """Order copies: not held, as pinned, full text, first seen, longest; the key is the last."""
     terms = names.terms(copy.key.source) if names else Republish()
     length = len(copy.article.content) + len(copy.article.summary)
     place = pinned.get(copy.key.source, len(pinned))
-    return (place, not shows_all(copy.article, terms), copy.first_seen, -length, copy.key)
+    all_shown = shows_all(copy.article, terms)
+    return (is_held(copy.sort_at), place, not all_shown, copy.first_seen, -length, copy.key)
 
 
 def _first_ids(announced: Iterable[Announced]) -> dict[int, str]:

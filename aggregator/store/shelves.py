@@ -10,12 +10,14 @@ from sqlalchemy import (
     RowMapping,
     ScalarSelect,
     Select,
+    case,
     exists,
     func,
     select,
     true,
 )
 
+from aggregator.core.flood import HELD_BEFORE
 from aggregator.core.select import shelf_of
 from aggregator.model.known import EntryKey, Filed
 from aggregator.model.settings import Match
@@ -44,8 +46,14 @@ _KEPT = (
     .select_from(entry.join(source).join(revision, _CURRENT))
     .where(entry.c.id.in_(wanted()))
 )
+# A copy that is held back takes no other with it (``core.compose``): its place counts only where
+# all copies are held.
+_SHOWN_AT = case((entry.c.sort_at >= HELD_BEFORE, entry.c.sort_at))
 _FIRSTS = (
-    select(entry.c.cluster, func.min(entry.c.sort_at).label("first"))
+    select(
+        entry.c.cluster,
+        func.coalesce(func.min(_SHOWN_AT), func.min(entry.c.sort_at)).label("first"),
+    )
     .where(entry.c.cluster.in_(wanted()), entry.c.withdrawn.is_(None))
     .group_by(entry.c.cluster)
 )

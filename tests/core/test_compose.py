@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aggregator.core import compose
+from aggregator.core.flood import BEHIND
 from aggregator.model.known import Article, EntryKey, Filed, KnownSource, PollState
 from aggregator.model.parsed import FeedInfo, Origin, Term
 from aggregator.model.settings import Feed, Match, Republish, Site, Source
@@ -100,6 +101,13 @@ def test_among_full_texts_the_first_seen_is_shown() -> None:
         kept(2, cluster=1, hours=1, content="<p>Longer text</p>"),
     )
     assert publication(second, first).items[0].link == "https://wire.example/1"
+
+
+def test_a_copy_that_is_held_back_is_not_the_one_that_is_shown() -> None:
+    flooded = kept(1, "wire", content="<p>Longer text</p>")
+    held, copy = replace(flooded, sort_at=flooded.sort_at - BEHIND), kept(2, cluster=1, hours=1)
+    shown = compose.collapse((held, copy), 50, prefer=("wire",))
+    assert [story.shown for story in shown] == [copy]
 
 
 def test_a_story_stands_where_its_first_copy_stands() -> None:

@@ -374,16 +374,19 @@ class Store(Protocol):
         """Replace pages that belong to no single feed; only what differs is written."""
 
     def retire(
-        self, slugs: Collection[str], moved: Mapping[str, str], there: Collection[str]
+        self,
+        slugs: Collection[str],
+        moved: Mapping[str, str],
+        there: Collection[str],
+        private: Mapping[str, str],
     ) -> None:
         """Remove the artifacts of feeds that are no longer configured; ids stay remembered.
 
         ``moved`` tells of slugs that feeds had before which they have now; ``there`` are all there
-        are. A feed that is new goes on with the ids it gave out under its old slug.
+        are. A feed that is new goes on with the ids it gave out under its old slug. ``private`` are
+        exactly those that only they get who know a token, slug to its hash; what was written of one
+        that is private no more is removed, too: its links hold the token.
         """
-
-    def sync_private(self, digests: Mapping[str, str]) -> None:
-        """Make the feeds that only those get who know a token exactly these: slug to its hash."""
 
     def gone(self, feed: str) -> Gone | None:
         """Tell of a slug whether a feed had it and has it no more."""

@@ -125,3 +125,42 @@ def test_its_token_is_logged_nowhere_and_kept_only_as_a_hash(
     saved = store.artifact("feeds/inner.atom")
     assert saved
     assert saved.digest == token_digest(TOKEN)
+
+
+def after(case: Case, *feeds: Feed) -> Case:
+    """Start under other settings, without building anything."""
+    settings = replace(SETTINGS, feeds=(*SETTINGS.feeds, *feeds))
+    return assemble(case.pipeline.store, settings, case.clock)
+
+
+def test_one_that_is_removed_is_gone_for_who_had_it_and_nothing_for_others(store: Store) -> None:
+    again = after(published(store))
+    for path in PATHS:
+        assert get(again, f"/feeds/{path}").status_code == 404
+        assert get(again, f"/feeds/{path}?token={OTHER}").status_code == 404
+        assert get(again, f"/feeds/{path}?token={TOKEN}").status_code == 410
+    assert get(after(again), f"/feeds/inner.atom?token={TOKEN}").status_code == 410
+    assert get(after(again), "/feeds/inner.atom").status_code == 404
+
+
+def test_the_name_it_has_now_is_told_to_nobody_without_its_token(store: Store) -> None:
+    hidden = replace(INNER, slug="hidden", moved_from=("inner", "all"))
+    case = assemble(store, PRIVATE)
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    settings = replace(SETTINGS, feeds=(hidden,))
+    again = assemble(store, settings, case.clock)
+    assert get(again, "/feeds/inner.atom").status_code == 404
+    assert get(again, "/feeds/all.atom").status_code == 410
+    for old in ("inner", "all"):
+        led = get(again, f"/feeds/{old}.atom?token={TOKEN}")
+        assert (led.status_code, led.headers["Location"]) == (301, f"hidden.atom?token={TOKEN}")
+
+
+def test_what_was_written_for_some_is_never_open_to_all(store: Store) -> None:
+    """Its links hold a token, which may be another feed's, too, until it is written again."""
+    again = after(published(store), replace(INNER, token=None))
+    for path in PATHS:
+        assert get(again, f"/feeds/{path}").status_code == 404
+    again.pipeline.publishing.publish(bool)
+    assert get(again, "/feeds/inner.atom").status_code == 200

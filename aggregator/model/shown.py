@@ -335,6 +335,10 @@ class Gone:
 
     moved_to: str | None = None
     """The slug it has now."""
+    digest: str | None = None
+    """Hash of its last token, if it was private."""
+    moved_digest: str | None = None
+    """Hash of the token of the feed it is now, if that is private."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,14 @@ class Publishing:
         recipes = {feed.slug: self.recipes.of(feed, self.version) for feed in feeds}
         recipes[TOLD_IN] = self._operator_recipe()
         known = {slug: line.recipe for slug, line in built.items()}
+        self.store.retire(
+            built.keys() - recipes.keys(),
+            select.moved(self.settings),
+            recipes.keys(),
+            select.private(feeds),
+        )
+        # Not before: what is retired is marked no more.
         self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
-        self.store.sync_private(select.private(feeds))
-        moved = select.moved(self.settings)
-        self.store.retire(built.keys() - recipes.keys(), moved, recipes.keys())
         self.delivering.sync(feeds)
 
     def publish(self, stop: Callable[[], bool]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 from sqlalchemy import insert as plain_insert
 
 from aggregator.errors import OvertakenError
-from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Stamp
+from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Gone, Stamp
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import insert, insert_new, parts
 from aggregator.store.schema import artifact, built, entry, gone, output_item, private
@@ -56,40 +56,55 @@ def unarchived(connection: Connection, now: datetime) -> tuple[str, ...]:
 
 
 def retire(
-    connection: Connection, slugs: Iterable[str], moved: Mapping[str, str], there: Collection[str]
+    connection: Connection,
+    slugs: Collection[str],
+    moved: Mapping[str, str],
+    there: Collection[str],
+    digests: Mapping[str, str],
 ) -> None:
     """Forget all of these feeds but that they were there and the ids they gave out.
 
-    A feed that has another name now takes over the ids it gave out under the old one.
+    A feed that has another name now takes over the ids it gave out under the old one. Which feeds
+    are private changes in the same transaction: what only some may read is open at no moment.
     """
-    retired = list(slugs)
-    marks.forget(connection, retired)
-    for slug in retired:
-        archives.drop(connection, slug)
-    for part in parts(retired):
-        connection.execute(delete(artifact).where(artifact.c.feed.in_(part)))
-        connection.execute(delete(built).where(built.c.feed.in_(part)))
+    before = _private_feeds(connection)
+    _forget(connection, {*slugs, *(before.keys() - digests.keys())})
     named = {old: new for old, new in moved.items() if old not in there and new in there}
     for old, new in named.items():
         _take_over(connection, old, new)
-    _mark_gone(connection, dict.fromkeys(retired) | named, there)
+    _mark_gone(connection, dict.fromkeys(slugs) | named, there, before)
+    if before != digests:
+        _replace_private(connection, digests)
 
 
-def sync_private(connection: Connection, digests: Mapping[str, str]) -> None:
-    """Make the private feeds exactly these."""
+def gone_to(connection: Connection, slug: str) -> Gone | None:
+    """Tell where a feed is that is no more; None: it never was."""
+    columns = (gone.c.moved_to, gone.c.digest, private.c.digest)
+    joined = gone.outerjoin(private, private.c.feed == gone.c.moved_to)
+    chosen = select(*columns).select_from(joined).where(gone.c.feed == slug)
+    row = connection.execute(chosen).first()
+    return Gone(*row) if row else None
+
+
+def _forget(connection: Connection, slugs: Collection[str]) -> None:
+    marks.forget(connection, slugs)
+    for slug in slugs:
+        archives.drop(connection, slug)
+    for part in parts(slugs):
+        connection.execute(delete(artifact).where(artifact.c.feed.in_(part)))
+        connection.execute(delete(built).where(built.c.feed.in_(part)))
+
+
+def _private_feeds(connection: Connection) -> dict[str, str]:
     chosen = select(private.c.feed, private.c.digest)
-    if {row.feed: row.digest for row in connection.execute(chosen)} == digests:
-        return
+    return {row.feed: row.digest for row in connection.execute(chosen)}
+
+
+def _replace_private(connection: Connection, digests: Mapping[str, str]) -> None:
     connection.execute(delete(private))
     if digests:
         rows = [{"feed": slug, "digest": digest} for slug, digest in sorted(digests.items())]
         connection.execute(plain_insert(private), rows)
-
-
-def gone_to(connection: Connection, slug: str) -> tuple[str | None] | None:
-    """Return the present slug of a feed that is no more, if it has one; None: it never was."""
-    row = connection.execute(select(gone.c.moved_to).where(gone.c.feed == slug)).first()
-    return (row.moved_to,) if row else None
 
 
 def _take_over(connection: Connection, old: str, new: str) -> None:
@@ -101,16 +116,25 @@ def _take_over(connection: Connection, old: str, new: str) -> None:
 
 
 def _mark_gone(
-    connection: Connection, names: Mapping[str, str | None], there: Collection[str]
+    connection: Connection,
+    names: Mapping[str, str | None],
+    there: Collection[str],
+    digests: Mapping[str, str],
 ) -> None:
-    """Remember of which feeds subscribers are told that they are gone, or where they are."""
+    """Remember of which feeds subscribers are told that they are gone, or where they are.
+
+    ``digests`` are of those that were private: who has no token is told nothing of them for ever.
+    """
     connection.execute(update(gone).values(moved_to=None))
     if names:
         statement = insert(connection, gone)
         new = {"moved_to": statement.excluded.moved_to}
         connection.execute(
             statement.on_conflict_do_update(index_elements=["feed"], set_=new),
-            [{"feed": old, "moved_to": slug} for old, slug in sorted(names.items())],
+            [
+                {"feed": old, "moved_to": slug, "digest": digests.get(old)}
+                for old, slug in sorted(names.items())
+            ],
         )
     for part in parts(there):
         connection.execute(delete(gone).where(gone.c.feed.in_(part)))

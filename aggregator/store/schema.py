@@ -353,6 +353,7 @@ gone = Table(
     metadata,
     Column("feed", Sorted, primary_key=True),
     Column("moved_to", Sorted),  # the feed that its address leads to; null: it is gone
+    Column("digest", Text),  # of its last token, if it was private: nobody else is told of it
 )
 
 outdated = Table(

@@ -322,19 +322,18 @@ class SqlStore:
             output.save_pages(connection, artifacts)
 
     def retire(
-        self, slugs: Collection[str], moved: Mapping[str, str], there: Collection[str]
+        self,
+        slugs: Collection[str],
+        moved: Mapping[str, str],
+        there: Collection[str],
+        private: Mapping[str, str],
     ) -> None:
         with self._database.write() as connection:
-            output.retire(connection, slugs, moved, there)
-
-    def sync_private(self, digests: Mapping[str, str]) -> None:
-        with self._database.write() as connection:
-            output.sync_private(connection, digests)
+            output.retire(connection, slugs, moved, there, private)
 
     def gone(self, feed: str) -> Gone | None:
         with self._database.read() as connection:
-            found = output.gone_to(connection, feed)
-        return Gone(*found) if found else None
+            return output.gone_to(connection, feed)
 
     def artifact(self, path: str) -> Artifact | None:
         with self._database.read() as connection:

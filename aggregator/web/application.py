@@ -81,10 +81,10 @@ class _Site:
 
     def saved(self, path: str) -> Response:
         artifact = self._store.artifact(path) if _PATH.fullmatch(path) else None
-        if artifact and _is_open(artifact):
+        if artifact and _may_read(artifact.digest):
             return _answer(artifact, self._packer)
         page = self._store.artifact(f"{path}/") if _PAGE.fullmatch(path) else None
-        if page and _is_open(page):
+        if page and _may_read(page.digest):
             # Relative, so that it holds behind a proxy that serves us under a path of its own.
             return _led(308, f"{path.rpartition('/')[2]}/")
         if artifact or page:
@@ -92,12 +92,12 @@ class _Site:
             raise NotFound
         found = _FEED.fullmatch(path)
         gone = self._store.gone(found[1]) if found else None
-        if found and gone and gone.moved_to:
+        if found is None or gone is None or not _may_read(gone.digest):
+            raise NotFound
+        if gone.moved_to and _may_read(gone.moved_digest):
             up = "../" * found[2].count("/")
             return _led(301, f"{up}{gone.moved_to}{found[2]}")
-        if gone:
-            raise Gone
-        raise NotFound
+        raise Gone
 
     def healthz(self) -> Response:
         """Tell whether the database answers."""
@@ -118,11 +118,11 @@ class _Site:
         return _state("ready", 200) if ready else _state("waiting", 503, "nothing is published yet")
 
 
-def _is_open(artifact: Artifact) -> bool:
-    """Tell whether the request may have it: of a private feed it must bring the token."""
-    if artifact.digest is None:
+def _may_read(digest: str | None) -> bool:
+    """Tell whether the request may know of a feed: of a private one it must bring the token."""
+    if digest is None:
         return True
-    return compare_digest(token_digest(request.args.get("token", "")), artifact.digest)
+    return compare_digest(token_digest(request.args.get("token", "")), digest)
 
 
 def _led(status: int, location: str) -> Response:

@@ -101,7 +101,7 @@ def test_a_retired_feed_leaves_its_ids_and_nothing_else(
     store.outdate(["news", "sport"])
     store.save(build("news", artifact("n.atom"), announced=given, rebuild_at=NOW + HOUR))
     store.save(build("sport", artifact("s.atom", feed="sport")))
-    store.retire(["news", "nobody"], {}, ["sport"])
+    store.retire(["news", "nobody"], {}, ["sport"], {})
     assert (store.gone("news"), store.gone("sport")) == (Gone(), None)
     assert store.artifacts() == ("s.atom",)
     assert list(store.built()) == ["sport"]

@@ -343,6 +343,7 @@ def _published() -> None:
         "gone",
         sa.Column("feed", Sorted(), nullable=False),
         sa.Column("moved_to", Sorted()),
+        sa.Column("digest", sa.Text()),
         sa.PrimaryKeyConstraint("feed", name="pk_gone"),
     )
     op.create_table(

@@ -388,6 +388,9 @@ class Store(Protocol):
         that is private no more is removed, too: its links hold the token.
         """
 
+    def secluded(self) -> frozenset[str]:
+        """Slugs of feeds that are private or were when they went: nobody is told their names."""
+
     def gone(self, feed: str) -> Gone | None:
         """Tell of a slug whether a feed had it and has it no more."""
 

@@ -3,11 +3,12 @@
 import json
 import logging
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_history import news, told
-from test_pipeline import SETTINGS, A, Case, assemble
+from test_history import mistaken, news, told
+from test_pipeline import HOUR, SETTINGS, A, Case, assemble
 from werkzeug.test import TestResponse
 
 from aggregator.core.select import token_digest
@@ -96,6 +97,21 @@ def test_it_stands_in_no_list_no_folder_and_no_hub(store: Store, tmp_path: Path)
     assert b'rel="hub"' not in get(case, f"/feeds/inner.atom?token={TOKEN}").data
     lines = case.pipeline.publishing.directory().feeds
     assert not [line for line in lines if any(TOKEN in url for _, url in line.addresses)]
+
+
+def test_what_ails_it_is_told_to_nobody_outside(store: Store) -> None:
+    case = published(store, replace(PRIVATE, feeds=(replace(INNER, newest=50),)))
+    bad = mistaken(case)
+    bad.world.bodies = {A.location: news(1, 10)}
+    bad.poll(2 * HOUR)
+    bad.poll(timedelta(minutes=1))
+    store.sync_targets({"posts of ours": ["inner"]})
+    store.put_off("posts of ours", case.clock(), "a full disk")
+    assert "inner" in {one.slug for one in store.held()}
+    for _ in range(2):
+        for path in ("/status", "/status.json", "/operator.atom"):
+            assert b"inner" not in get(case, path).data, path
+        after(case)
 
 
 def test_a_hub_of_ours_takes_no_subscription_to_it(store: Store) -> None:

@@ -151,7 +151,9 @@ class Publishing:
     def _hold(self, feed: Feed, error: RenderError) -> None:
         held = HeldFeed(feed.slug, str(error), self.clock())
         until_marked = isinstance(error, ImplausibleError)
-        if self.store.hold(held, until_marked=until_marked, told=(TOLD_IN,)):
+        # Everybody may read the operator's feed: of a private one the log and `status` tell.
+        told = () if feed.token else (TOLD_IN,)
+        if self.store.hold(held, until_marked=until_marked, told=told):
             self.observe(Held(feed.slug, held.reason))
 
     # -- before and after ------------------------------------------------------------------------

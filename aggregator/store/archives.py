@@ -4,7 +4,7 @@ A page is sealed once: which items stand on it never changes. It is written agai
 entry on it was edited or taken back (``stale_page``), or when its feed has another recipe.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -177,11 +177,11 @@ def hold(
     handed: int | None,
     *,
     until_marked: bool,
-    told: Iterable[str],
+    told: Sequence[str],
 ) -> bool:
-    """Note that a feed does not leave, and tell its operator where that is new."""
+    """Note that a feed does not leave, and tell its operator in feeds where that is new."""
     new = marks.hold(connection, held, handed, until_marked=until_marked)
-    if new:
+    if new and told:
         line = {"feed": held.slug, "kind": "held", "at": held.at, "words": held.reason}
         connection.execute(plain_insert(notice), line)
         marks.mark(connection, told)

@@ -77,6 +77,12 @@ def retire(
         _replace_private(connection, digests)
 
 
+def secluded(connection: Connection) -> frozenset[str]:
+    """Return the feeds that are private, or were when they went."""
+    went = select(gone.c.feed).where(gone.c.digest.is_not(None))
+    return frozenset(connection.scalars(select(private.c.feed).union(went)))
+
+
 def gone_to(connection: Connection, slug: str) -> Gone | None:
     """Tell where a feed is that is no more; None: it never was."""
     columns = (gone.c.moved_to, gone.c.digest, private.c.digest)

@@ -331,6 +331,10 @@ class SqlStore:
         with self._database.write() as connection:
             output.retire(connection, slugs, moved, there, private)
 
+    def secluded(self) -> frozenset[str]:
+        with self._database.read() as connection:
+            return output.secluded(connection)
+
     def gone(self, feed: str) -> Gone | None:
         with self._database.read() as connection:
             return output.gone_to(connection, feed)

@@ -11,7 +11,7 @@ from flask import Response
 
 from aggregator.core.health import Health, examine
 from aggregator.formats.writing.pages import Pages
-from aggregator.model.shown import HeldFeed
+from aggregator.model.shown import Delivery, HeldFeed
 from aggregator.ports import Clock, Store
 
 _ORDER = ("failing", "stopped", "new", "ok", "removed")
@@ -29,19 +29,27 @@ class StatusPage:
 
     def page(self) -> Response:
         """Show it to a person."""
-        held, undelivered = self._store.held(), self._store.undelivered()
-        body = self._pages.status(self._health(), held, undelivered, self._clock())
+        body = self._pages.status(self._health(), *self._trouble(), self._clock())
         return Response(body, content_type="text/html; charset=utf-8", headers=_FRESH)
 
     def data(self) -> Response:
         """Give it to a program."""
+        held, undelivered = self._trouble()
         found = {
             "sources": [one.plain() for one in self._health()],
-            "held": [_held(one) for one in self._store.held()],
-            "undelivered": [asdict(one) for one in self._store.undelivered()],
+            "held": [_held(one) for one in held],
+            "undelivered": [asdict(one) for one in undelivered],
         }
         body = json.dumps(found, ensure_ascii=False, indent=1)
         return Response(f"{body}\n", content_type="application/json", headers=_FRESH)
+
+    def _trouble(self) -> tuple[list[HeldFeed], list[Delivery]]:
+        """Look up feeds that are held and targets that fail; private feeds are named to nobody."""
+        secluded = self._store.secluded()
+        return (
+            [one for one in self._store.held() if one.slug not in secluded],
+            [one for one in self._store.undelivered() if one.feed not in secluded],
+        )
 
     def _health(self) -> list[Health]:
         now = self._clock()

@@ -20,7 +20,15 @@ from test_pipeline import HOUR, SETTINGS, START, A, Case, assemble, rss
 from aggregator.core.hub import HubError, asked
 from aggregator.formats.writing.pages import Pages
 from aggregator.model.events import Undelivered
-from aggregator.model.settings import FetchSettings, FilesTarget, HubTarget, PostsTarget, Site
+from aggregator.model.settings import (
+    Category,
+    FetchSettings,
+    FilesTarget,
+    HubTarget,
+    PostsTarget,
+    Secret,
+    Site,
+)
 from aggregator.ports import Store
 from aggregator.web import create_app
 
@@ -240,6 +248,19 @@ def test_what_cannot_be_delivered_is_tried_again_then_given_up(
     edit(case, "Three")
     deliver(case)
     assert outside.posts[-1][1] == case.body("feeds/news.atom")
+
+
+def test_who_subscribed_to_what_became_private_gets_nothing_and_holds_up_nobody(
+    store: Store, outside: Outside
+) -> None:
+    case = subscribed(store, outside)
+    hidden = Category("News", token=Secret("a-token-of-sixteen"))
+    settings = replace(case.pipeline.settings, categories=(hidden,))
+    case = assemble(store, settings, case.clock)
+    edit(case)
+    deliver(case)
+    assert outside.posts == []
+    assert store.unsent(case.clock(), 1) == ()
 
 
 def test_who_is_gone_is_forgotten(store: Store, outside: Outside) -> None:

@@ -31,6 +31,7 @@ _DOUBTFUL = re.compile(
     "^%"  # a directive
     r"|[|>][-+\d]*[ ]*(?:#.*)?\r?$"  # a block scalar
     r"|(?:^|[\s{\[,])\?(?:\s|$)"  # a key with a mark of its own
+    r"|(?:^|[\s{\[,:-])[&*][-\w]*+[^-\w\s,\]}]"  # an anchor that may end where the other's goes on
     "|[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]",
     re.MULTILINE,
 )

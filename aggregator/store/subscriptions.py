@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_
 from aggregator.core.hub import ALL, OF_HOST, UNVERIFIED, UNVERIFIED_OF_HOST
 from aggregator.model.shown import Asked, Question, Subscriber
 from aggregator.store.database import parts
-from aggregator.store.schema import artifact, subscription
+from aggregator.store.schema import artifact, private, subscription
 from aggregator.store.types import bounded
 
 _OF = subscription.c
@@ -83,12 +83,20 @@ def ask_again(connection: Connection, question: Question, at: datetime) -> None:
 
 
 def unsent(connection: Connection, now: datetime, limit: int) -> tuple[Subscriber, ...]:
-    """Return who is to get the present edition of a feed now, feed by feed."""
+    """Return who is to get the present edition of a feed now, feed by feed.
+
+    Those of a feed that became private get none, and hold up nobody.
+    """
     columns = (_OF.id, _OF.topic, _OF.callback, _OF.secret, _OF.attempts)
     chosen = (
         select(*columns)
-        .select_from(subscription.join(artifact, artifact.c.path == _OF.topic))
+        .select_from(
+            subscription.join(artifact, artifact.c.path == _OF.topic).outerjoin(
+                private, private.c.feed == artifact.c.feed
+            )
+        )
         .where(
+            private.c.feed.is_(None),
             _OF.expires_at > now,
             _OF.sent_etag != artifact.c.etag,
             or_(_OF.due_at.is_(None), _OF.due_at <= now),

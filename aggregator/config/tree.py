@@ -28,10 +28,11 @@ _MANY = 100
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 
 _DOUBTFUL = re.compile(
-    "^%"  # a directive
+    r"^(?:%|\.\.\.)"  # a directive, the end of a document
     r"|[|>][-+\d]*[ ]*(?:#.*)?\r?$"  # a block scalar
     r"|(?:^|[\s{\[,])\?(?:\s|$)"  # a key with a mark of its own
-    r"|(?:^|[\s{\[,:-])[&*][-\w]*+[^-\w\s,\]}]"  # an anchor that may end where the other's goes on
+    r"|(?:^|[\s{\[,:])[&*][-\w]*+[^-\w\s,\]}]"  # an anchor that may end where the other's goes on
+    r"|\r(?!\n)"  # a line break to both, and to no pattern here
     "|[\t\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]",
     re.MULTILINE,
 )

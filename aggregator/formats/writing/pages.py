@@ -8,6 +8,7 @@ The pages need no script. Whoever serves them sends ``CONTENT_SECURITY_POLICY``:
 can run, whatever a feed says.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from aggregator.core.health import Health
@@ -41,6 +43,7 @@ CONTENT_SECURITY_POLICY = (
 STYLE = "style.css"
 """The one further file the pages need, at the site's root."""
 
+_NAMES_ANOTHER = re.compile(r"\b(?:extends|include|import|from)\b")
 _PLACE = "\0entries\0"
 """Stands for the entries while the rest of a page is made: no text holds such a character."""
 _TEASER = 320
@@ -104,10 +107,36 @@ class Pages:
             return tuple(text.encode("utf-8") for text in texts)
 
     def label(self) -> str:
-        """Name the template of entries by what it says: an edit has all written anew."""
+        """Name the template of entries by all that it is made of: an edit has all written anew."""
         with _blamed("entry.html"):
-            source = self._loader.get_source(self._environment, "entry.html")[0]
-        return sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            texts = repr(sorted(self._parts("entry.html").items()))
+        return sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def _parts(self, template: str) -> dict[str, str]:
+        """Return the text of a template and of those it extends, includes or imports."""
+        found: dict[str, str] = {}
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = self._text(name)
+                waiting += self._named_in(found[name])
+        return found
+
+    def _text(self, name: str) -> str:
+        """Return what a file says; an image in the folder, which may be no template, is no text."""
+        try:
+            return self._loader.get_source(self._environment, name)[0]
+        except UnicodeDecodeError:
+            return ""
+
+    def _named_in(self, text: str) -> Sequence[str]:
+        """Return the templates there are that a template may name: all, if it computes a name."""
+        if not _NAMES_ANOTHER.search(text):
+            return ()
+        named = set(find_referenced_templates(self._environment.parse(text)))
+        there = self._loader.list_templates()
+        return there if None in named else [name for name in there if name in named]
 
     def index(self, directory: Directory) -> bytes:
         """Write the list of all feeds, for the site's root."""

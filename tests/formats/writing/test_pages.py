@@ -170,6 +170,28 @@ def test_a_broken_template_is_one_line_of_error(own: Path, template: bytes, says
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '{% include "mine.html" %}',
+        '{% include ["none.html", "mine.html"] ignore missing %}',
+        '{% include "mine" ~ ".html" %}',
+        '{% include "between.html" %}',
+    ],
+)
+def test_entries_are_written_anew_where_what_their_template_includes_is_another(
+    own: Path, entry: str
+) -> None:
+    own.joinpath("entry.html").write_text(entry)
+    own.joinpath("between.html").write_text('{% import "mine.html" as mine %}')
+    own.joinpath("mine.html").write_text("one")
+    own.joinpath("no-text.png").write_bytes(b"\x89PNG")
+    before = Pages([own, OURS]).label()
+    assert Pages([own, OURS]).label() == before
+    own.joinpath("mine.html").write_text("two")
+    assert Pages([own, OURS]).label() != before
+
+
 def test_a_missing_template_is_one_line_of_error(own: Path) -> None:
     pages = Pages([own])
     for write in (pages.index, pages.style):

@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+import html5lib
+import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,9 @@ from aggregator.core.html import (
     sanitize,
     without_tracking_pixels,
 )
+from aggregator.core.html.addresses import rewritten
+from aggregator.core.html.allowed import ATTRIBUTES as ALLOWED
+from aggregator.core.html.allowed import SILENT, TAGS
 
 BASE = "https://site.example/blog/"
 _ACTIVE = (
@@ -186,6 +191,14 @@ def test_links_can_be_rewritten_on_the_way() -> None:
     )
 
 
+def test_a_tag_in_an_attribute_is_no_tag() -> None:
+    """A sanitiser that left "<" as it is would have the next quote taken for an attribute's."""
+    html = '<img alt="<img srcset=" title="x" src="/a">'
+    assert sanitize(html, BASE) == (
+        '<img alt="&lt;img srcset=" title="x" src="https://site.example/a">'
+    )
+
+
 _NAMES = (
     "a b i p div span table tr td th li ul dl dt dd pre code h1 img video source svg math mi style"
     " script iframe noscript form textarea select option template title br hr ruby rt details font"
@@ -219,6 +232,29 @@ def test_whatever_comes_in_what_comes_out_is_safe_and_reads_the_same_again(html:
     assert faults(safe) == []
     assert clean(safe) == safe
     assert sanitize(safe, BASE) == safe
+
+
+def elements(html: str) -> list[tuple[object, ...]]:
+    """Read HTML as browsers do; returns all but links and sets of pictures."""
+    root = html5lib.parseFragment(html, namespaceHTMLElements=False)
+    return [
+        (one.tag, one.text, one.tail, {**one.attrib, "href": "", "srcset": ""})
+        for one in root.iter()
+    ]
+
+
+@given(soup)
+@settings(max_examples=100, deadline=None)
+def test_nothing_but_addresses_is_rewritten_whatever_they_become(html: str) -> None:
+    cleaner = nh3.Cleaner(
+        tags=TAGS,
+        attributes=ALLOWED,
+        clean_content_tags=SILENT,
+        url_relative=("rewrite_with_base", BASE),
+    )
+    safe = cleaner.clean(clean(html))
+    made = rewritten(safe, BASE, lambda url: url + '"\'><p title="&quot;')
+    assert elements(made) == elements(safe)
 
 
 @given(soup)

@@ -13,7 +13,15 @@ from werkzeug.test import TestResponse
 
 from aggregator.core.select import token_digest
 from aggregator.formats.writing.pages import Pages
-from aggregator.model.settings import Feed, FilesTarget, HubTarget, Match, Secret, Settings
+from aggregator.model.settings import (
+    Category,
+    Feed,
+    FilesTarget,
+    HubTarget,
+    Match,
+    Secret,
+    Settings,
+)
 from aggregator.ports import Store
 from aggregator.web import create_app
 
@@ -112,6 +120,19 @@ def test_what_ails_it_is_told_to_nobody_outside(store: Store) -> None:
         for path in ("/status", "/status.json", "/operator.atom"):
             assert b"inner" not in get(case, path).data, path
         after(case)
+
+
+def test_no_entry_says_that_it_is_in_a_private_category(store: Store) -> None:
+    named = replace(SETTINGS, feeds=(replace(INNER, slug="all", title="All", token=None),))
+    case = published(store, named)
+    assert b"News" in case.body("feeds/all.atom")
+    hidden = Category("News", token=Secret(TOKEN))
+    again = assemble(store, replace(named, categories=(hidden,)), case.clock)
+    again.pipeline.publishing.publish(bool)
+    for path in ("all.atom", "all.rss", "all.json", "all/", "all/archive/1.atom"):
+        answer = get(again, f"/feeds/{path}")
+        assert (answer.status_code, b"News" in answer.data) == (200, False), path
+    assert b"News" in get(again, f"/feeds/news.atom?token={TOKEN}").data  # its title
 
 
 def test_a_hub_of_ours_takes_no_subscription_to_it(store: Store) -> None:

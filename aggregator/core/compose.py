@@ -71,6 +71,8 @@ class Names:
     """Of the site's feeds."""
     words: int | None = None
     """At most so many of an article are shown, whatever its source allows; None: as it allows."""
+    unnamed: frozenset[str] = frozenset()
+    """Slugs of categories whose feed is private: no item says that it is filed there."""
 
     def terms(self, source: str) -> Republish:
         """Return on which terms a source is republished; they hold when it is gone, too."""
@@ -293,7 +295,12 @@ def _minted_id(key: EntryKey, site: Site) -> str:
 def _item(item_id: str, story: Story, names: Names) -> Item:
     shown = story.shown
     own = (term.label or term.term for term in shown.article.terms)
-    filed = (filed.name for copy in story.copies for filed in copy.filed)
+    filed = (
+        filed.name
+        for copy in story.copies
+        for filed in copy.filed
+        if filed.slug not in names.unnamed
+    )
     return Item(
         id=item_id,
         title=shown.article.title,

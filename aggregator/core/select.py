@@ -141,6 +141,11 @@ def private(feeds: Iterable[Feed]) -> dict[str, str]:
     return {feed.slug: token_digest(feed.token.value) for feed in feeds if feed.token}
 
 
+def private_categories(settings: Settings) -> frozenset[str]:
+    """Return the slugs of categories whose feed is private."""
+    return frozenset(category_slug(one.name) for one in settings.categories if one.token)
+
+
 class Recipes:
     """What feeds of some settings are built by beside entries: another recipe, another build.
 
@@ -167,7 +172,9 @@ class Recipes:
         """
         # A secret hides in its repr; a token stands in every link of its feed.
         token = token_digest(feed.token.value) if feed.token else None
-        return _hash((version, self._settings.site, feed, token, hubs(self._settings)))
+        settings = self._settings
+        unnamed = sorted(private_categories(settings))
+        return _hash((version, settings.site, feed, token, hubs(settings), unnamed))
 
     def _of_sources(self, match: Match) -> tuple[tuple[object, ...], ...]:
         """Return what feeds.yaml says of the sources whose entries may stand in a feed."""

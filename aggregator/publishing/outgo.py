@@ -220,4 +220,5 @@ class Publishing:
             configured={source.name: source for source in self.settings.sources},
             known={source.name: source for source in self.store.sources()},
             hubs=select.hubs(self.settings),
+            unnamed=select.private_categories(self.settings),
         )

@@ -26,6 +26,7 @@ from aggregator.model.fetched import (
     Validators,
     Wishes,
 )
+from aggregator.model.known import PollPlan
 from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Category, Feed, Match, Republish, Settings, Site, Source
 from aggregator.pipeline import Kind, Pipeline
@@ -372,6 +373,33 @@ def test_a_bug_in_one_sources_handling_is_recorded_and_the_round_goes_on(store: 
     assert (bug.source, str(bug.error)) == ("a", "oops")
     state = next(source.state for source in store.sources() if source.name == "a")
     assert state.last_error == "a fault of the aggregator's own: ZeroDivisionError: oops"
+
+
+class Choosy:
+    """A store that takes nothing from "a" but its failures."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def apply(self, *plans: PollPlan) -> None:
+        if any(one.record.source == "a" and one.record.outcome != "broken" for one in plans):
+            raise ZeroDivisionError("oops")
+        self._store.apply(*plans)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+def test_a_poll_that_cannot_be_kept_takes_none_along_that_are_kept_with_it(case: Case) -> None:
+    case.world.bodies = {A.location: rss((1, "One")), B.location: rss((1, "B"), host="b.example")}
+    case.poll()
+    choosy = Choosy(case.pipeline.store)
+    pipeline = replace(case.pipeline, store=choosy)  # type: ignore[arg-type]
+    again = replace(case, pipeline=pipeline)
+    assert again.poll(2 * HOUR) == [("b", "not-modified")]
+    assert [event.source for event in case.events if isinstance(event, Bug)] == ["a"]
+    log = case.pipeline.store.log("a", 9)
+    assert [record.outcome for record in log] == ["broken", "new"]
 
 
 def test_a_token_in_an_address_leaves_in_nothing_that_is_published(store: Store) -> None:

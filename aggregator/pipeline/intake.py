@@ -37,9 +37,9 @@ class Intake:
     store: Store
     deciders: "list[Decider]" = field(default_factory=list)
     """At most one."""
-    held: list[PollPlan] = field(default_factory=list)
-    """Plans that are to be kept together."""
-    untold: deque[PollPlan] = field(default_factory=deque)
+    held: list[tuple[plan.Poll, PollPlan]] = field(default_factory=list)
+    """What is to be kept together."""
+    untold: deque[Polled | Bug] = field(default_factory=deque)
 
     def take(self, job: Job, kind: Kind, answer: Answer) -> Iterator[Polled | Bug]:
         """Decide on one answer, and keep it: at once if it tells something, else with its likes.
@@ -52,41 +52,52 @@ class Intake:
         poll = plan.Poll(self.settings, job.source, job.due, answer)
         try:
             made = self._plan(poll, kind)
-            if made.quiet and len(self.held) < _MOST_HELD:
-                self.held.append(made)
-                return
-            self.store.apply(*self.held, made)
         except StoreError:
             raise
         except Exception as error:
             self.keep()
-            yield from self.kept()
-            yield self._after_bug(poll, error)
+            self.untold.append(self._after_bug(poll, error))
         else:
-            self._let_go()
-            yield from self.kept()
-            yield _polled(made)
+            self.held.append((poll, made))
+            if made.quiet and len(self.held) <= _MOST_HELD:
+                return
+            self.keep()
+        yield from self.kept()
 
     def keep(self) -> None:
-        """Keep the polls that told nothing, in one transaction.
+        """Keep the polls that wait for it, in one transaction; each alone where that fails.
 
         A thousand answers of 304 need not wait for the disk a thousand times. One that was not
         kept when we are killed was leased before it was asked, and counts.
 
         :raises StoreError: the database cannot be had
         """
-        if self.held:
-            self.store.apply(*self.held)
-            self._let_go()
-
-    def kept(self) -> Iterator[Polled]:
-        """Yield polls that were kept together and not told of yet."""
-        while self.untold:
-            yield _polled(self.untold.popleft())
-
-    def _let_go(self) -> None:
-        self.untold.extend(self.held)
+        held = tuple(self.held)
         self.held.clear()
+        if not held:
+            return
+        try:
+            self.store.apply(*(made for _, made in held))
+        except StoreError:
+            raise
+        except Exception:
+            self.untold.extend(self._alone(poll, made) for poll, made in held)
+        else:
+            self.untold.extend(_polled(made) for _, made in held)
+
+    def kept(self) -> Iterator[Polled | Bug]:
+        """Yield polls that were kept and not told of yet."""
+        while self.untold:
+            yield self.untold.popleft()
+
+    def _alone(self, poll: plan.Poll, made: PollPlan) -> Polled | Bug:
+        try:
+            self.store.apply(made)
+        except StoreError:
+            raise
+        except Exception as error:
+            return self._after_bug(poll, error)
+        return _polled(made)
 
     def _after_bug(self, poll: plan.Poll, error: Exception) -> Bug:
         words = f"a fault of the aggregator's own: {type(error).__name__}: {error}"

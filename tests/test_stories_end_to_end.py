@@ -169,6 +169,19 @@ def test_what_gets_the_text_of_a_story_joins_it(store: Store, tmp_path: Path) ->
     assert told.title == TITLE
 
 
+def test_an_old_entry_that_gets_the_text_of_a_newer_story_takes_nobodys_place(
+    store: Store, tmp_path: Path
+) -> None:
+    """A story stands where its first copy stands: who edits old entries could push any down."""
+    case = assemble(store, settings(tmp_path))
+    tell(case, courier=feed("courier", ("1", "News from the town hall", ("More soon.",), 1)))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 2)))
+    before = entries(case)[0]
+    assert before.title == TITLE
+    tell(case, courier=feed("courier", ("1", TITLE, WIRE, 1)))
+    assert (entries(case)[0].id, entries(case)[0].link) == (before.id, before.link)
+
+
 def test_a_text_that_is_for_subscribers_now_stays_in_its_story(
     store: Store, tmp_path: Path
 ) -> None:

@@ -110,7 +110,9 @@ class Desk:
         """Judge kept entries again that say something else now.
 
         One that made another article of itself leaves its story; one that nobody else tells joins
-        the story it tells now. A correction changes nothing, nor does a text that was taken away.
+        the story it tells now, if that was told before it came: it would else be the first copy,
+        and take the story down to where it stands. A correction changes nothing, nor does a text
+        that was taken away.
         """
         edited = {one.key: one for one in arrivals if one.is_compared}
         kept = self._index.named(edited) if edited else ()
@@ -134,7 +136,8 @@ class Desk:
             self._split(now.cluster)
         if not self._ties[now.key]:
             now = self._told[now.key]
-            self._join(now, self._search(now, self._keys(arrival)), said)
+            found = self._search(now, self._keys(arrival))
+            self._join(now, [one for one in found if one[1].at <= now.at], said)
 
     def _became_another(self, now: Told, other: Told) -> bool:
         return is_another(now, other, self.compare(now, other))

@@ -407,7 +407,9 @@ def test_a_token_in_an_address_leaves_in_nothing_that_is_published(store: Store)
     private = replace(A, location=address, republish=Republish(hide_address=True))
     case = assemble(store, replace(SETTINGS, sources=(private,)))
     own = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{address}"/>'
-    case.world.bodies = {address: rss((1, "One")).replace(b"<link>", own.encode() + b"<link>", 1)}
+    source = f'<description/><item><source url="{address}">A feed</source>'
+    body = rss((1, "One")).replace(b"<link>", own.encode() + b"<link>", 1)
+    case.world.bodies = {address: body.replace(b"<description/><item>", source.encode())}
     assert case.poll() == [("a", "new")]
     paths = store.artifacts()
     assert "feeds/news.atom" in paths

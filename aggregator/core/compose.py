@@ -315,11 +315,16 @@ def _item(item_id: str, story: Story, names: Names) -> Item:
 
 
 def _credit_of(copy: Kept, names: Names) -> Credit:
-    """Credit the source, or the feed it took the entry from if it says so (atom:source)."""
+    """Credit the source, or the feed it took the entry from if it says so (atom:source).
+
+    That feed may be the source itself, so where an address is hidden, none is shown of it either.
+    """
     own = credit(copy.key.source, names)
     origin = copy.article.origin
     if origin is None or not (origin.title or origin.feed_url or origin.link):
         return replace(own, updated=copy.updated_at)
+    if names.terms(own.name).hide_address:
+        origin = replace(origin, feed_url=None, id=None)
     return Credit(
         name=own.name,
         id=_uri(origin.id) or _uri(origin.feed_url) or _uri(origin.link) or own.id,

@@ -47,7 +47,8 @@ class HttpFetcher:
         ``stop`` and ``more`` are called by the thread that takes the answers. An answer that is
         complete when the round is stopped is still given: its server was asked.
         """
-        first = requests or ([] if stop() else more())
+        # Before anything is handed over: the other thread asks as soon as it can.
+        first = [] if stop() else (requests or more())
         if not first:
             return
         self._forget_free_hosts()

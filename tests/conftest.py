@@ -22,25 +22,30 @@ POSTGRES = os.environ.get("AGGREGATOR_TEST_POSTGRES", "postgresql://postgres@127
 
 BOTH = ("sqlite", "postgres")
 
-FLOWS = (
-    "test_digests_end_to_end.py",
-    "test_floods.py",
-    "test_gone.py",
+SQLITE_FIRST = (
     "test_history.py",
     "test_pipeline.py",
     "test_private.py",
     "test_selection.py",
     "test_stories_end_to_end.py",
-    "test_websub.py",
+    "test_store_cost.py",
+    "test_store_faults.py",
+    "test_store_migrations.py",
+    "test_store_shelves.py",
+    "test_store_sources.py",
+    "test_store_text.py",
 )
-"""Whole flows over a store whose every method is tested on both databases: on PostgreSQL they run
-with the slow tests, so that the default run stays under a minute."""
+"""Flows over a store whose methods are tested on both databases, and what is long among the store's
+own tests: on PostgreSQL they run with the slow tests."""
+LATER = ("test_digests_end_to_end.py", "test_floods.py", "test_gone.py", "test_websub.py")
+"""Flows that run with the slow tests on both. So the default run stays under a minute."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.name in FLOWS and "postgres" in item.name:
+        name = item.path.name
+        if name in LATER or (name in SQLITE_FIRST and "postgres" in item.name):
             item.add_marker(pytest.mark.slow)
 
 

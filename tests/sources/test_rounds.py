@@ -98,6 +98,7 @@ def test_one_request_at_a_time_per_host_and_so_many_in_all() -> None:
     assert (crowd.most, crowd.most_of_one) == (4, 1)
 
 
+@pytest.mark.slow
 def test_a_row_of_stalled_hosts_holds_up_no_other(house: Guesthouse) -> None:
     stalled = [at(house, number, "stalls") for number in range(8)]
     good = [at(house, 20 + number, "feed") for number in range(5)]
@@ -109,6 +110,7 @@ def test_a_row_of_stalled_hosts_holds_up_no_other(house: Guesthouse) -> None:
     assert set(names) == {each.source.name for each in good}
 
 
+@pytest.mark.slow
 def test_a_slow_reader_makes_nobody_late(house: Guesthouse) -> None:
     """The other requests are answered within their deadline while the first answer is read."""
     wanted = [at(house, number, "feed") for number in range(50)]

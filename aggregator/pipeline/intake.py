@@ -29,14 +29,14 @@ class Kind:
     parse: Parser
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Intake:
     """Keeps answers, each in one transaction."""
 
     settings: Settings
     store: Store
-    deciders: "list[Decider]" = field(default_factory=list)
-    """At most one."""
+    decider: "Decider | None" = None
+    """There is one as soon as a document is read."""
     held: list[tuple[plan.Poll, PollPlan]] = field(default_factory=list)
     """What is to be kept together."""
     untold: deque[Polled | Bug] = field(default_factory=deque)
@@ -124,11 +124,11 @@ class Intake:
 
     def _decider(self) -> "Decider":
         """Return what decides on documents. Imported here: a round of 304s needs none of it."""
-        from aggregator.pipeline.deciding import Decider
+        if self.decider is None:
+            from aggregator.pipeline.deciding import Decider
 
-        if not self.deciders:
-            self.deciders.append(Decider(self.settings, self.store))
-        return self.deciders[0]
+            self.decider = Decider(self.settings, self.store)
+        return self.decider
 
 
 def _polled(made: PollPlan) -> Polled:

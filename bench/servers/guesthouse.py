@@ -13,10 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Thread
 from time import monotonic
-from types import TracebackType
-from typing import Self
+
+from bench.servers.threaded import Threaded
 
 CANARY = "127.9.9.9"
 
@@ -100,7 +99,7 @@ Behaviour = Callable[[Guest], Awaitable[None]]
 
 
 @dataclass
-class Guesthouse:
+class Guesthouse(Threaded):
     """The server, running in a thread of its own while it is entered."""
 
     behaviours: dict[str, Behaviour]
@@ -116,27 +115,10 @@ class Guesthouse:
     """Connections with a request under way, by address."""
     _asked: Counter[str] = field(default_factory=Counter)
 
-    def __enter__(self) -> Self:
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        starting = asyncio.start_server(
+    async def _start(self) -> asyncio.Server:
+        return await asyncio.start_server(
             self._meet, "0.0.0.0", 0, ssl=self.tls, backlog=512, limit=2**20
         )
-        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
     def settle(self) -> None:
         """Take in all that was sent until now, by guests that are gone, too."""
@@ -145,14 +127,6 @@ class Guesthouse:
     async def _settle(self) -> None:
         for _ in range(_TURNS):
             await asyncio.sleep(0)
-
-    async def _end(self) -> None:
-        self._server.close()
-        mine = asyncio.current_task()
-        tasks = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     def host(self, name: str) -> str:
         """Return the address of a behaviour."""

@@ -10,10 +10,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Thread
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
+
+from bench.servers.threaded import Threaded
 
 _SOCKS = 5
 _NAME, _IPV4 = 3, 1
@@ -24,7 +23,7 @@ Place = tuple[str, int]
 
 
 @dataclass
-class Proxy:
+class Proxy(Threaded):
     """The server, running in a thread of its own while it is entered."""
 
     login: tuple[str, str] | None = None
@@ -40,33 +39,8 @@ class Proxy:
     """Whom it was to connect to."""
     port: int = 0
 
-    def __enter__(self) -> Self:
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        starting = asyncio.start_server(self._meet, "127.0.0.1", 0, ssl=self.tls)
-        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    async def _end(self) -> None:
-        self._server.close()
-        mine = asyncio.current_task()
-        tasks = [task for task in asyncio.all_tasks() if task is not mine]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def _start(self) -> asyncio.Server:
+        return await asyncio.start_server(self._meet, "127.0.0.1", 0, ssl=self.tls)
 
     async def _meet(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         gone = (asyncio.IncompleteReadError, OSError, asyncio.CancelledError, ssl.SSLError)

@@ -19,6 +19,9 @@ BASE = "https://site.example/blog/post"
         ("?q=1", "https://site.example/blog/post?q=1"),
         ("#f", "https://site.example/blog/post#f"),
         ("./a:b", "https://site.example/blog/a:b"),
+        ("/up/../root/./x", "https://site.example/root/x"),
+        ("/a//b;c?d=/../#/../e", "https://site.example/a//b;c?d=/../#/../e"),
+        ("/%e4%bd?100%", "https://site.example/%e4%bd?100%25"),
         ("//cdn.example/x", "https://cdn.example/x"),
         ("\\\\cdn.example\\x?a\\b", "https://cdn.example/x?a%5Cb"),
         ("http:/x.example/y", "http://x.example/y"),
@@ -40,6 +43,20 @@ BASE = "https://site.example/blog/post"
 )
 def test_an_address_is_made_absolute_and_clean(url: str, expected: str) -> None:
     assert absolute(url, BASE) == expected
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://x.example",
+        "https://x.example?q",
+        "https://x.example#f",
+        "https://X.Example:443/a",
+        "https://name@x.example/",
+    ],
+)
+def test_a_path_from_the_root_hangs_on_the_site_alone(base: str) -> None:
+    assert absolute("/a/b?c", base) == "https://x.example/a/b?c"
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,18 @@ def rewritten(html: str, base: str, rewrite: Rewrite | None = None) -> str:
 
 
 def _link(written: str, rewrite: Rewrite) -> str:
-    address = absolute(unescape(written))
+    address = absolute(_plain(written))
     return escape(rewrite(address)) if address else written
 
 
+def _plain(written: str) -> str:
+    """Return the value of an attribute; nearly all hold no reference but ``&amp;``."""
+    alone = written.count("&") == written.count("&amp;")
+    return written.replace("&amp;", "&") if alone else unescape(written)
+
+
 def _with_set(found: "re.Match[str]", base: str) -> str:
-    addresses = _absolute_set(unescape(found[2]), base)
+    addresses = _absolute_set(_plain(found[2]), base)
     return f'{found[1]} srcset="{escape(addresses)}"' if addresses else found[1]
 
 

@@ -15,12 +15,15 @@ _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _PORTS = {"http": 80, "https": 443}
 # Most addresses are in order already: a host in lower case without a port, nothing to encode.
 _SIGNS = r"a-zA-Z0-9/:@!$&'()*+,;=._~-"
-_IN_ORDER = re.compile(
-    r"https?://(?=[^/?#]{1,253}(?:[/?#]|\Z))[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+"
-    rf"(?:/[{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[{_SIGNS}]*+)*+)?+"
+_PLACE = (
+    rf"/[{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[{_SIGNS}]*+)*+",
     rf"(?:\?(?!\Z|#)[?{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[?{_SIGNS}]*+)*+)?+"
-    rf"(?:\#(?!\Z)[?{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[?{_SIGNS}]*+)*+)?+"
+    rf"(?:\#(?!\Z)[?{_SIGNS}]*+(?:%[0-9a-fA-F]{{2}}[?{_SIGNS}]*+)*+)?+",
 )
+_SITE = r"https?://(?=[^/?#]{1,253}(?:[/?#]|\Z))[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+"
+_IN_ORDER = re.compile(rf"{_SITE}(?:{_PLACE[0]})?+{_PLACE[1]}")
+_FROM_ROOT = re.compile(rf"(?!//|[^?#]*/\.){_PLACE[0]}{_PLACE[1]}")
+_ORIGIN = re.compile(rf"{_SITE}(?=[/?#]|\Z)")
 # What RFC 3986 allows beside letters and digits; all else is written as percent signs.
 _PATH = "%/:@!$&'()*+,;=-._~"
 _QUERY = _PATH + "?"
@@ -35,6 +38,10 @@ def absolute(url: str, base: str = "") -> str | None:
     """
     if len(url) <= LONGEST and _IN_ORDER.fullmatch(url):
         return url
+    if url[:1] == "/" and len(url) <= LONGEST and _FROM_ROOT.fullmatch(url):
+        site = _ORIGIN.match(base)
+        if site is not None:
+            return site[0] + url
     plain = _INSIDE.sub("", url[: LONGEST + 1].strip(_EDGES))
     if not plain or len(plain) > LONGEST:
         return None

@@ -28,6 +28,8 @@ _PLACE = re.compile(
 )
 _AMP_CACHE = re.compile(r"[^/]*\.cdn\.ampproject\.org/[a-z](?:/(s))?/(.+)")
 _AMP_VIEWER = re.compile(r"(?:google\.[a-z.]+|bing\.com)/amp(?:/(s))?/(.+\..+)")
+_IN_ORDER = re.compile(r"[a-zA-Z0-9_.~-]*+")
+"""Of most parts there is nothing to write otherwise."""
 _VIDEO = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{11})")
 
 
@@ -98,6 +100,8 @@ def _path(path: str) -> str:
 
 def _pairs(query: str) -> list[tuple[str, str]]:
     """Return the parameters that may name a page, as they are written."""
+    if not query:
+        return []
     pairs = (pair.partition("=") for pair in query.split("&") if pair)
     return [(name, value) for name, _, value in pairs if not _says_nothing(name, value)]
 
@@ -128,9 +132,13 @@ def _video(
 
 
 def _plain(part: str) -> str:
+    if _IN_ORDER.fullmatch(part):
+        return part
     return unquote_to_bytes(part.replace("+", " ")).decode("utf-8", "replace")
 
 
 def _quoted(part: str, *, plus: bool = True) -> str:
     """Write percent signs in one way; bytes that are no UTF-8 (GBK, Latin-1) stay apart."""
+    if _IN_ORDER.fullmatch(part):
+        return part
     return quote(unquote_to_bytes(part.replace("+", " ") if plus else part), safe="")

@@ -1,10 +1,14 @@
 """Addresses without what says how a reader came."""
 
+import re
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from aggregator.core.urls.absolute import host_of
 from aggregator.core.urls.redirectors import direct
 from aggregator.core.urls.trackers import NAMES, PREFIXES, TELLING
+
+_ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def strip_tracking(url: str, feed_url: str | None = None, site_url: str | None = None) -> str:
@@ -16,10 +20,10 @@ def strip_tracking(url: str, feed_url: str | None = None, site_url: str | None =
     if not url[:8].lower().startswith(("http://", "https://")) or not ("?" in url or "#" in url):
         return url
     url = direct(url)
-    own_hosts = {host for own in (feed_url, site_url) if own and (host := host_of(own))}
+    own_hosts = _hosts(feed_url, site_url)
     address, hash_sign, fragment = url.partition("#")
     page, question, query = address.partition("?")
-    kept_query = _kept(query, own_hosts)
+    kept_query = _kept(query, own_hosts) if query else query
     kept_fragment = _kept(fragment, own_hosts) if "=" in fragment else fragment
     if (kept_query, kept_fragment) == (query, fragment):
         return url
@@ -27,24 +31,30 @@ def strip_tracking(url: str, feed_url: str | None = None, site_url: str | None =
     return address + (hash_sign + kept_fragment if kept_fragment or not fragment else "")
 
 
-def _is_tracking(name: str, value: str) -> bool:
-    """Tell whether a parameter, decoded, says how a reader came."""
+@lru_cache(maxsize=64)  # a feed has one pair of them
+def _hosts(feed_url: str | None, site_url: str | None) -> frozenset[str]:
+    return frozenset(host for own in (feed_url, site_url) if own and (host := host_of(own)))
+
+
+@lru_cache(maxsize=256)  # the names are few, the links many
+def _telling(name: str) -> re.Pattern[str] | None:
+    """Return what the values of a parameter match that say how a reader came."""
     low = name.lower().removeprefix("amp;")
     if low in NAMES or low.startswith(PREFIXES):
-        return True
-    telling = TELLING.get(low)
-    return telling is not None and telling.fullmatch(value) is not None
+        return _ANYTHING
+    return TELLING.get(low)
 
 
-def _kept(query: str, own_hosts: set[str]) -> str:
-    return "&".join(pair for pair in query.split("&") if not _goes(pair, own_hosts))
+def _kept(query: str, own_hosts: frozenset[str]) -> str:
+    return "&".join([pair for pair in query.split("&") if not _goes(pair, own_hosts)])
 
 
-def _goes(pair: str, own_hosts: set[str]) -> bool:
+def _goes(pair: str, own_hosts: frozenset[str]) -> bool:
     name, _, value = pair.partition("=")
     if "%" in pair or "+" in pair:
         name, value = unquote_plus(name), unquote_plus(value)
-    if _is_tracking(name, value):
+    telling = _telling(name)
+    if telling is _ANYTHING or (telling and telling.fullmatch(value)):
         return True
     return bool(own_hosts) and name.lower() == "ref" and _named_host(value) in own_hosts
 

@@ -6,7 +6,6 @@ in the latter, Atom's is "atom:title".
 
 import re
 from enum import Enum
-from functools import cached_property
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -94,13 +93,22 @@ class Names:
 
 
 class Node:
-    """One element and what its ancestors say about it."""
+    """One element and what its ancestors say about it; what is asked of it is worked out once.
+
+    There are a dozen to an entry: a ``cached_property`` took a lock for each thing of each.
+    """
+
+    __slots__ = ("_index", "_names", "_own", "_prefixes", "_text", "base", "element", "lang")
 
     def __init__(
         self, element: etree._Element, names: Names, base: str = "", lang: str = ""
     ) -> None:
         self.element = element
         self._names = names
+        self._text: str | None = None
+        self._own: dict[str, str] | None = None
+        self._index: dict[str, list[Node]] | None = None
+        self._prefixes: frozenset[str] | None = None
         stated = element.get(_XML + "base")
         self.base = resolve(base or names.url, stated.strip()) if stated else base
         """xml:base, absolute if the document's own address is known; "" where none is stated."""
@@ -117,12 +125,14 @@ class Node:
         """Return the short name."""
         return self._names.of(self.element)
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Return all text below, without white space around it."""
-        if len(self.element):
-            return undoubled("".join(map(str, self.element.itertext())).strip())
-        return undoubled((self.element.text or "").strip())
+        if self._text is None:
+            element = self.element
+            whole = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+            self._text = undoubled(whole.strip())
+        return self._text
 
     @property
     def leaf(self) -> bool:
@@ -131,12 +141,14 @@ class Node:
 
     def get(self, attribute: str) -> str:
         """Return an attribute by its local name in lower case; "" where there is none."""
-        return self._attributes.get(attribute, "")
+        if self._own is None:
+            self._own = self._attributes()
+        return self._own.get(attribute, "")
 
     def all(self, *names: str) -> list["Node"]:
         """Return the children of these names, those of the first name first."""
         found: list[Node] = []
-        index = self._index
+        index = self._children() if self._index is None else self._index
         for name in names:
             if name in index:
                 found += index[name]
@@ -144,7 +156,10 @@ class Node:
 
     def speaks(self, prefix: str) -> bool:
         """Tell whether a child is of the vocabulary with this prefix."""
-        return prefix in self._vocabularies
+        if self._prefixes is None:
+            index = self._children() if self._index is None else self._index
+            self._prefixes = frozenset(name.partition(":")[0] for name in index)
+        return prefix in self._prefixes
 
     def first(self, *names: str) -> "Node | None":
         """Return the first child of the first of these names that has one with something in it."""
@@ -160,7 +175,6 @@ class Node:
                 return node.text
         return ""
 
-    @cached_property
     def _attributes(self) -> dict[str, str]:
         """Read the first hundred: libxml2 looks for each of them from the first on."""
         return {
@@ -168,13 +182,9 @@ class Node:
             for name in reversed(self.element.keys()[:_MOST_ATTRIBUTES])
         }
 
-    @cached_property
-    def _vocabularies(self) -> frozenset[str]:
-        return frozenset(name.partition(":")[0] for name in self._index)
-
-    @cached_property
-    def _index(self) -> dict[str, list["Node"]]:
+    def _children(self) -> dict[str, list["Node"]]:
         index: dict[str, list[Node]] = {}
+        self._index = index
         for element in self.element.iterchildren(etree.Element):
             node = Node(element, self._names, self.base, self.lang)
             index.setdefault(node.name, []).append(node)

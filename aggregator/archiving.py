@@ -1,14 +1,14 @@
 """The archive of one feed: its new pages, and those to be written again.
 
-arrivals ▶ what left ▶ sheets ▶ collapse ▶ compose ▶ render ▶ check
+arrivals ▶ what left ▶ sheets ▶ collapse ▶ compose ▶ write
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aggregator.core import archive, compose
-from aggregator.core.artifacts import PAGE, artifact, headers_of
-from aggregator.core.fragments import Document, Fragments
+from aggregator.core.artifacts import PAGE, artifact_of, headers_of
+from aggregator.core.fragments import Fragments
 from aggregator.model.settings import Feed
 from aggregator.model.shown import (
     Announced,
@@ -188,20 +188,16 @@ class Archivist:
     def _render(self, publication: Publication, number: int) -> list[Artifact]:
         page = archive.page_of(publication, self.feed, self.names.site.url, number)
         forms = {name: self.formats[name] for name in (*self.feed.formats, PAGE)}
-        written = self.fragments.write(page, forms)
-        return [self._artifact(page, forms[name], one, number) for name, one in written.items()]
-
-    def _artifact(
-        self, page: Publication, form: Format, document: Document, number: int
-    ) -> Artifact:
-        form.check(document.body)
-        path = form.archive.format(slug=self.feed.slug, page=number)
-        made = artifact(
-            path,
-            form.media_type,
-            document.body,
-            page.updated,
-            self.feed.slug,
-            headers_of(page),
-        )
-        return replace(made, page=number)
+        headers = headers_of(page)
+        return [
+            artifact_of(
+                forms[name].archive.format(slug=self.feed.slug, page=number),
+                forms[name].media_type,
+                document.packed,
+                page.updated,
+                self.feed.slug,
+                headers,
+                page=number,
+            )
+            for name, document in self.fragments.write(page, forms).items()
+        ]

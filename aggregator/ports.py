@@ -66,7 +66,7 @@ DirectoryRenderer = Callable[[Directory], bytes]
 Check = Callable[[bytes], Summary | None]
 """Raises RenderError unless the bytes are a whole, well-formed document of their format.
 
-Returns what the document says, where it is one that the gate compares with what was said before.
+Returns what the document says, where it is a feed.
 """
 
 

@@ -5,26 +5,24 @@ in, and on the page of the archive it goes to. So a document is its frame, which
 time, and its items, of which only those are written that no earlier document of the same writer
 has. Whether one has is told by a hash of the whole item: an edit, another copy that is shown, a
 source that is called otherwise each make another item.
+
+What is new passes the gate in the frame of its document, and says the ids it was given. What is
+taken over passed it when it was new: a frame that holds some whole items is whole with others, for
+what an item means does not depend on those beside it. Runs of items that stay together are taken
+over as they were compressed (``stitching``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
+from aggregator.core.stitching import Document, Saved, stitch
 from aggregator.errors import RenderError
-from aggregator.model.shown import Artifact, Item, Pieces, Publication, Written
+from aggregator.model.shown import Artifact, Item, Publication, Written
 from aggregator.ports import Border, Format
 
 _KEEP_BYTES = 4 * 1024 * 1024
 """Of items that may be wanted by another feed or by an archive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A publication in one format."""
-
-    body: bytes
-    pieces: Pieces
 
 
 @dataclass(slots=True)
@@ -38,26 +36,26 @@ class Fragments:
     """Of ``_recent``."""
     _recent: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """(label, key) to an item, those written last at the end."""
-    _before: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    """The same of the feed that is built."""
+    _before: dict[str, Saved] = field(default_factory=dict)
+    """Label to the document of the feed that is built."""
 
     def recall(self, artifacts: Iterable[Artifact]) -> None:
         """Go on from what a feed's last documents hold; those of another feed are let go."""
-        self._before = {}
-        for one in artifacts:
-            if one.pieces:
-                label = one.pieces.label
-                self._before.update(((label, key), text) for key, text in cut(one.body, one.pieces))
+        self._before = {
+            one.pieces.label: Saved(one.gzip, one.pieces) for one in artifacts if one.pieces
+        }
 
     def write(self, publication: Publication, formats: Mapping[str, Format]) -> dict[str, Document]:
         """Write a publication in these formats.
 
-        :raises RenderError: one of them cannot be written
+        :raises RenderError: one of them cannot be written, or does not pass the gate
         """
+        ids = [item.id for item in publication.items]
+        _check_ids(ids)
         labels = {name: f"{self.version} {name} {form.label()}" for name, form in formats.items()}
         keys = [_key(item, publication.language) for item in publication.items]
         known = {name: self._known(label, keys) for name, label in labels.items()}
-        new = {key for key in keys if any(key not in texts for texts in known.values())}
+        new = {key for key in keys if any(key not in lengths for lengths, _ in known.values())}
         # The frame of a feed without items is another one: "nothing here yet".
         new = new or set(keys[:1])
         wanted = zip(keys, publication.items, strict=True)
@@ -66,22 +64,31 @@ class Fragments:
         )
         documents = {}
         for name, form in formats.items():
-            written = form.render(fresh)
-            if len(written.items) != len(fresh.items):
-                raise RenderError(f"{len(written.items)} of {len(fresh.items)} items were written")
+            written = _written(form, fresh)
             made = dict(zip((key for key in keys if key in new), written.items, strict=True))
             self._keep(labels[name], made)
-            texts = known[name] | made
-            documents[name] = _document(written, labels[name], {key: texts[key] for key in keys})
+            lengths, texts = known[name]
+            lengths |= {key: len(text) for key, text in made.items()}
+            items = {key: (one, lengths[key]) for key, one in zip(keys, ids, strict=True)}
+            documents[name] = stitch(
+                written, labels[name], items, texts | made, self._before.get(labels[name])
+            )
         return documents
 
-    def _known(self, label: str, keys: Iterable[str]) -> dict[str, bytes]:
-        found = {}
+    def _known(self, label: str, keys: Iterable[str]) -> tuple[dict[str, int], dict[str, bytes]]:
+        """Return how long items are that were written before, and those of no saved document."""
+        before = self._before.get(label)
+        lengths: dict[str, int] = {}
+        texts: dict[str, bytes] = {}
         for key in keys:
-            text = self._before.get((label, key)) or self._recent.get((label, key))
+            length = before.length(key) if before else None
+            text = self._recent.get((label, key)) if length is None else None
             if text is not None:
-                found[key] = text
-        return found
+                texts[key] = text
+                lengths[key] = len(text)
+            elif length is not None:
+                lengths[key] = length
+        return lengths, texts
 
     def _keep(self, label: str, made: Mapping[str, bytes]) -> None:
         for key, text in made.items():
@@ -91,19 +98,24 @@ class Fragments:
             self.held_bytes -= len(self._recent.pop(next(iter(self._recent))))
 
 
-def cut(body: bytes, pieces: Pieces) -> Iterator[tuple[str, bytes]]:
-    """Yield (key, bytes) of the items of a document."""
-    begin = pieces.head
-    for key, length in zip(pieces.keys, pieces.lengths, strict=True):
-        yield key, body[begin : begin + length]
-        begin += length + pieces.joint
+def _written(form: Format, fresh: Publication) -> Written:
+    """Write what is new, and have it pass the gate."""
+    written = form.render(fresh)
+    if len(written.items) != len(fresh.items):
+        raise RenderError(f"{len(written.items)} of {len(fresh.items)} items were written")
+    said = form.check(written.whole())
+    if said is not None and said.ids != tuple(item.id for item in fresh.items):
+        raise RenderError("what is read in the bytes has other ids than what was written")
+    return written
 
 
-def _document(written: Written, label: str, items: Mapping[str, bytes]) -> Document:
-    """Put all items into a frame."""
-    lengths = tuple(map(len, items.values()))
-    pieces = Pieces(label, len(written.head), len(written.joint), tuple(items), lengths)
-    return Document(replace(written, items=tuple(items.values())).whole(), pieces)
+def _check_ids(ids: Sequence[str]) -> None:
+    """Raise RenderError where two items have one id: those beside the new are not read again."""
+    seen: set[str] = set()
+    for item_id in ids:
+        if item_id in seen:
+            raise RenderError(f"two entries have the id {item_id[:200]}")
+        seen.add(item_id)
 
 
 def _key(item: Item, language: str) -> str:

@@ -8,10 +8,20 @@ Where entries went on purpose (another recipe, a withdrawal, ``max_age``) there 
 compare with: hand in None.
 """
 
-from aggregator.model.shown import Summary
+from aggregator.model.shown import Publication, Summary
 
 _FEW = 5
 """Of fewer entries than this, losing or changing all is an ordinary day."""
+
+
+def said_by(publication: Publication) -> Summary:
+    """Return what a feed says."""
+    items = publication.items
+    return Summary(
+        ids=tuple(item.id for item in items),
+        links={item.link: item.id for item in items if item.link},
+        newest=max((item.published.replace(microsecond=0) for item in items), default=None),
+    )
 
 
 def plausible(before: Summary | None, now: Summary) -> str | None:

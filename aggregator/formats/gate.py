@@ -6,8 +6,8 @@ every entry with an id of its own and a date. libxml2 is that parser, without it
 namespaces, too, which expat does not.
 
 One that parses and says nonsense is worse still: subscribers get everything again, or lose
-everything. So what was read is returned, for ``core.plausible`` to compare it with what the feed
-said last: a document is parsed once.
+everything. ``core.plausible`` holds those, seen from what the feed said last. What was read is
+returned, so that whoever wrote it can tell that it is what was meant.
 """
 
 import json
@@ -20,11 +20,9 @@ from typing import Any
 
 from lxml import etree
 
+from aggregator.core.artifacts import MAX_BYTES
 from aggregator.errors import RenderError
 from aggregator.model.shown import Summary
-
-MAX_BYTES = 64 * 1024 * 1024
-"""Of one document. Real feeds are below 1 MB; ten times the largest body we poll is no feed."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _FEED, _RSS = f"{_ATOM}feed", "rss"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from gzip import decompress
 
 from aggregator.model.known import Article, EntryKey, Filed
 from aggregator.model.parsed import Person
@@ -150,29 +151,47 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Items of a document that are compressed together (``core.packing``)."""
+
+    items: int
+    """How many."""
+    deflated: int
+    """Bytes, compressed."""
+    length: int
+    """Bytes."""
+    crc: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pieces:
-    """Where the items of a document stand in its bytes, so that they can be taken over."""
+    """Where the items of a document stand in it, so that they can be taken over."""
 
     label: str
     """Of what wrote them."""
-    head: int
-    """Bytes before the first."""
     joint: int
     """Bytes between two."""
     keys: tuple[str, ...]
     """Of all that each was made from."""
     lengths: tuple[int, ...]
+    start: int
+    """Where the first run stands in the gzip."""
+    runs: tuple[Run, ...]
+    """All of them, one after the other; each but the first begins with the joint."""
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One published file: exactly the bytes that are served."""
+    """One published file: exactly the bytes that are served.
+
+    They are kept compressed, as most clients ask for them.
+    """
 
     path: str
     """Below the site's root, without a leading "/": "feeds/python.atom", "feeds/python/", ""."""
     media_type: str
     """With charset."""
-    body: bytes
     gzip: bytes
     etag: str
     """Strong, quoted, from the bytes."""
@@ -188,6 +207,16 @@ class Artifact:
     """Of a feed itself, for its next build."""
     digest: str | None = None
     """Hash of the token of a private feed; None: everybody gets it."""
+
+    @property
+    def body(self) -> bytes:
+        """Return the bytes as they are."""
+        return decompress(self.gzip)
+
+    @property
+    def size_bytes(self) -> int:
+        """Return how many bytes it has; gzip ends with that number (RFC 1952 2.3.1)."""
+        return int.from_bytes(self.gzip[-4:], "little")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from aggregator.archiving import Archivist, Filed, Shown
 from aggregator.core import compose, digest, select
 from aggregator.core.archive import current
-from aggregator.core.artifacts import PAGE, artifact, headers_of
+from aggregator.core.artifacts import PAGE, artifact_of, headers_of
 from aggregator.core.fragments import Fragments
-from aggregator.core.plausible import plausible
+from aggregator.core.plausible import plausible, said_by
 from aggregator.delivering import Delivering
 from aggregator.errors import ImplausibleError
 from aggregator.model.settings import Feed
@@ -91,7 +91,7 @@ class Builder:
         else:
             draft = self._stories(feed, last, pages)
         publication, filed = draft.publication, draft.filed
-        artifacts, said = self._documents(feed, publication)
+        artifacts, said = self._documents(feed, publication), said_by(publication)
         if last.recipe == recipe:
             _compare(feed, last, said)
         build = Build(
@@ -160,28 +160,27 @@ class Builder:
             return None
         return last.archive_at or (self.now if last.recipe else self.now + self.settle)
 
-    def _documents(
-        self, feed: Feed, publication: Publication
-    ) -> tuple[tuple[Artifact, ...], Summary | None]:
-        """Write a feed in all its formats; returns what it says, too, as read back."""
+    def _documents(self, feed: Feed, publication: Publication) -> tuple[Artifact, ...]:
+        """Write a feed in all its formats."""
         forms = {name: self.formats[name] for name in (*feed.formats, PAGE)}
         headers = headers_of(publication)
-        artifacts, said = [], None
-        for name, document in self.fragments.write(publication, forms).items():
-            form = forms[name]
-            summary = form.check(document.body)
-            said = said or summary
-            path = form.path.format(slug=feed.slug)
-            made = artifact(
-                path, form.media_type, document.body, publication.updated, feed.slug, headers
+        return tuple(
+            artifact_of(
+                forms[name].path.format(slug=feed.slug),
+                forms[name].media_type,
+                document.packed,
+                publication.updated,
+                feed.slug,
+                headers,
+                pieces=document.pieces,
             )
-            artifacts.append(replace(made, pieces=document.pieces))
-        return tuple(artifacts), said
+            for name, document in self.fragments.write(publication, forms).items()
+        )
 
 
-def _compare(feed: Feed, last: LastBuild, said: Summary | None) -> None:
+def _compare(feed: Feed, last: LastBuild, said: Summary) -> None:
     """Raise RenderError where a feed cannot be right, seen from what it said last."""
-    if said is None or (feed.max_age and not said.ids):
+    if feed.max_age and not said.ids:
         return
     reason = plausible(last.said, said)
     if reason:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from gzip import decompress
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select, update
@@ -320,17 +319,15 @@ def _write(connection: Connection, artifacts: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(one: Artifact) -> dict[str, Any]:
-    """Return a row; of a page of an archive, of which there are many, only the gzip is kept."""
     return {column.name: getattr(one, column.name) for column in artifact.c} | {
         "headers": json.dumps(one.headers),
-        "body": one.body if one.page is None else None,
         "pieces": rows.pieces_text(one.pieces) if one.pieces else None,
     }
 
 
 def _artifact(row: RowMapping) -> Artifact:
     headers = tuple((name, value) for name, value in json.loads(row["headers"]))
-    body = decompress(row["gzip"]) if row["body"] is None else row["body"]
     pieces = row.get("pieces")
-    told = {"pieces": rows.pieces(pieces)} if pieces else {"pieces": None}
-    return Artifact(**{**row, "headers": headers, "body": body, **told})
+    return Artifact(
+        **{**row, "headers": headers, "pieces": rows.pieces(pieces) if pieces else None}
+    )

@@ -23,7 +23,7 @@ from aggregator.model.parsed import (
     Term,
 )
 from aggregator.model.settings import Republish, Source
-from aggregator.model.shown import Pieces, Summary
+from aggregator.model.shown import Pieces, Run, Summary
 from aggregator.store.types import bounded, clean
 
 Row = dict[str, Any]
@@ -190,13 +190,16 @@ def summary(text: str) -> Summary:
 
 def pieces_text(pieces: Pieces) -> str:
     """Write where the items of a document stand."""
-    return dump([pieces.label, pieces.head, pieces.joint, pieces.keys, pieces.lengths])
+    runs = [[run.items, run.deflated, run.length, run.crc, run.digest] for run in pieces.runs]
+    return dump([pieces.label, pieces.joint, pieces.keys, pieces.lengths, pieces.start, runs])
 
 
 def pieces(text: str) -> Pieces:
     """Read ``pieces_text``."""
-    label, head, joint, keys, lengths = json.loads(text)
-    return Pieces(label, head, joint, tuple(keys), tuple(lengths))
+    label, joint, keys, lengths, start, runs = json.loads(text)
+    return Pieces(
+        label, joint, tuple(keys), tuple(lengths), start, tuple(Run(*run) for run in runs)
+    )
 
 
 def filed_text(filed: Sequence[Filed]) -> str:

@@ -318,8 +318,7 @@ artifact = Table(
     Column("media_type", Text, nullable=False),
     Column("etag", Text, nullable=False),
     Column("last_modified", UtcTime, nullable=False),
-    Column("body", LargeBinary),  # null on pages of archives: most are asked for compressed
-    Column("gzip", LargeBinary, nullable=False),
+    Column("gzip", LargeBinary, nullable=False),  # as most clients ask for it
     Column("headers", Text, nullable=False),  # JSON of those it is served with besides the usual
     Column("pieces", Text),  # JSON of Pieces; null: none of its items is taken over
     Index(None, "feed", "page"),

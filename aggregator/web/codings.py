@@ -32,7 +32,7 @@ class Packer:
 
     def codings(self, artifact: Artifact) -> tuple[str, ...]:
         """Name the codings an artifact may be asked for in, the best first."""
-        return tuple(self._ways) if len(artifact.body) >= _LEAST_BYTES else ()
+        return tuple(self._ways) if artifact.size_bytes >= _LEAST_BYTES else ()
 
     def pack(self, artifact: Artifact, coding: str) -> bytes:
         """Return the body of an artifact in one of its codings."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from gzip import compress
 from hashlib import sha256
 from typing import Any
 
@@ -103,8 +104,7 @@ def artifact(path: str, body: bytes = b"body", feed: str | None = "news", **word
     return Artifact(
         path=path,
         media_type=words.pop("media_type", "text/xml; charset=utf-8"),
-        body=body,
-        gzip=b"gzip " + body,
+        gzip=compress(body, mtime=0),
         etag=f'"{sha256(body).hexdigest()[:16]}"',
         last_modified=words.pop("last_modified", NOW),
         feed=feed,

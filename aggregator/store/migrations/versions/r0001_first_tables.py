@@ -313,7 +313,6 @@ def _published() -> None:
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("last_modified", UtcTime(), nullable=False),
-        sa.Column("body", sa.LargeBinary()),
         sa.Column("gzip", sa.LargeBinary(), nullable=False),
         sa.Column("headers", sa.Text(), nullable=False),
         sa.Column("pieces", sa.Text()),

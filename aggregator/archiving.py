@@ -15,8 +15,9 @@ from aggregator.model.shown import (
     Archived,
     Arrivals,
     Artifact,
+    Item,
     LastBuild,
-    Publication,
+    Slot,
 )
 from aggregator.ports import Format, Store
 
@@ -52,6 +53,21 @@ class Filed:
     """The current document holds all there is."""
     unfinished: bool = False
     """More pages are to be written than one build writes."""
+
+
+def lacking_items(
+    store: Store,
+    fragments: Fragments,
+    slots: Sequence[Slot],
+    stories: Sequence[compose.Story],
+    names: compose.Names,
+    formats: Mapping[str, Format],
+) -> dict[str, Item]:
+    """Look up what those stories say that no earlier document has; returns their items by key."""
+    lacking = fragments.lacking(slots, formats)
+    wanted = zip(slots, stories, strict=True)
+    articles = store.articles([story.shown.id for slot, story in wanted if slot.key in lacking])
+    return compose.items(slots, stories, articles, names)
 
 
 @dataclass(slots=True)
@@ -145,9 +161,9 @@ class Archivist:
         for clusters in cut:
             stories = self._stories(clusters)
             number = pages + len(sealed) + 1
-            publication = self._composed(stories, shown.announced)
-            made += self._render(publication, number)
-            sealed.append((number, tuple(item.id for item in publication.items)))
+            frame = self._framed(stories, shown.announced)
+            made += self._render(frame, stories, number)
+            sealed.append((number, tuple(slot.id for slot in frame.slots)))
         return made, sealed
 
     def _write_again(self, number: int) -> Iterable[Artifact]:
@@ -155,7 +171,8 @@ class Archivist:
         clusters = self.store.page_clusters(self.feed.slug, number)
         first, matching = self._first_pages(clusters), self._matching(clusters)
         own = [one for one in clusters if first.get(one) == number and one in matching]
-        return self._render(self._composed(self._stories(own), ()), number)
+        stories = self._stories(own)
+        return self._render(self._framed(stories, ()), stories, number)
 
     def _first_pages(self, clusters: Sequence[int]) -> dict[int, int | None]:
         """Return on which page each story stands: two that became one stand where the first did."""
@@ -171,23 +188,26 @@ class Archivist:
 
     # -- one page --------------------------------------------------------------------------------
 
-    def _composed(
+    def _framed(
         self, stories: Sequence[compose.Story], shown: Sequence[Announced]
-    ) -> Publication:
+    ) -> compose.Frame:
         clusters = [story.shown.cluster for story in stories]
         wanted = compose.wanted_ids(stories, self.names.site).values()
         ids = compose.Ids(
             announced=(*self.store.announced(self.feed.slug, clusters), *shown),
             taken=self.store.taken(self.feed.slug, tuple(wanted)) | self._taken,
         )
-        publication, given = compose.compose(self.feed, stories, ids, self.names)
-        self._given += given
-        self._taken.update((line.atom_id, line.entry) for line in given)
-        return publication
+        frame = compose.frame(self.feed, stories, ids, self.names)
+        self._given += frame.given
+        self._taken.update((line.atom_id, line.entry) for line in frame.given)
+        return frame
 
-    def _render(self, publication: Publication, number: int) -> list[Artifact]:
-        page = archive.page_of(publication, self.feed, self.names.site.url, number)
+    def _render(
+        self, frame: compose.Frame, stories: Sequence[compose.Story], number: int
+    ) -> list[Artifact]:
+        page = archive.page_of(frame.publication, self.feed, self.names.site.url, number)
         forms = {name: self.formats[name] for name in (*self.feed.formats, PAGE)}
+        items = lacking_items(self.store, self.fragments, frame.slots, stories, self.names, forms)
         headers = headers_of(page)
         return [
             artifact_of(
@@ -199,5 +219,5 @@ class Archivist:
                 headers,
                 page=number,
             )
-            for name, document in self.fragments.write(page, forms).items()
+            for name, document in self.fragments.write(page, frame.slots, items, forms).items()
         ]

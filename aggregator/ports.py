@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aggregator.model.fetched import Answer, Document, PostFolder, Request
 from aggregator.model.known import (
+    Article,
     Due,
     DuplicateLink,
     EntryKey,
@@ -36,6 +37,7 @@ from aggregator.model.shown import (
     HeldFeed,
     Kept,
     LastBuild,
+    Outline,
     Place,
     Publication,
     Question,
@@ -321,7 +323,10 @@ class Store(Protocol):
         ``skip`` of the others are passed over.
         """
 
-    def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:
+    def articles(self, entries: Collection[int]) -> dict[int, Article]:
+        """What these entries say."""
+
+    def clusters(self, ids: Sequence[int]) -> tuple[Outline, ...]:
         """All kept entries of these clusters, earliest first."""
 
     def announced(self, feed: str, clusters: Sequence[int]) -> tuple[Announced, ...]:

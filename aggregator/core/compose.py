@@ -16,18 +16,27 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from urllib.parse import quote
 
 from aggregator.core.feed_addresses import addresses, query_of
 from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
-from aggregator.core.republishing import republished, shows_all
+from aggregator.core.republishing import republished
 from aggregator.core.urls import without_userinfo
-from aggregator.model.known import EntryKey, KnownSource
+from aggregator.model.known import Article, EntryKey, KnownSource
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Feed, Republish, Site, Source
-from aggregator.model.shown import Announced, Credit, Item, Kept, Place, Publication, Via
+from aggregator.model.shown import (
+    Announced,
+    Credit,
+    Item,
+    Outline,
+    Place,
+    Publication,
+    Slot,
+    Via,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """``updated`` of a feed that never had an entry: any other moment would change by itself."""
@@ -51,12 +60,12 @@ _ID_LIMIT = 1024
 class Story:
     """All kept copies of one story, the one to show first."""
 
-    shown: Kept
-    others: tuple[Kept, ...]
+    shown: Outline
+    others: tuple[Outline, ...]
     sort_at: datetime
 
     @property
-    def copies(self) -> tuple[Kept, ...]:
+    def copies(self) -> tuple[Outline, ...]:
         return (self.shown, *self.others)
 
 
@@ -124,8 +133,20 @@ class Shares:
         return sum(count for name, count in self._seen.items() if name not in full)
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A feed before its items are written."""
+
+    publication: Publication
+    """Without items."""
+    slots: tuple[Slot, ...]
+    """One for each story, in their order."""
+    given: tuple[Announced, ...]
+    """Ids given out for the first time."""
+
+
 def collapse(
-    copies: Iterable[Kept],
+    copies: Iterable[Outline],
     limit: int,
     since: datetime | None = None,
     *,
@@ -138,7 +159,7 @@ def collapse(
     The copy of a source in ``prefer`` is shown rather than others'. With ``per_source`` at most so
     many of the stories shown are from one source.
     """
-    clusters: dict[int, list[Kept]] = {}
+    clusters: dict[int, list[Outline]] = {}
     for copy in copies:
         clusters.setdefault(copy.cluster, []).append(copy)
     pinned = {source: place for place, source in enumerate(prefer)}
@@ -161,21 +182,20 @@ def wanted_ids(stories: Iterable[Story], site: Site) -> dict[int, str]:
     return {story.shown.id: _own_id(story.shown.key, site) for story in stories}
 
 
-def compose(
-    feed: Feed, stories: Sequence[Story], ids: Ids, names: Names
-) -> tuple[Publication, tuple[Announced, ...]]:
-    """Return the feed to write, and the ids it gives out for the first time."""
+def frame(feed: Feed, stories: Sequence[Story], ids: Ids, names: Names) -> Frame:
+    """Return all of a feed but what its stories say."""
     site = names.site
     first_ids = _first_ids(ids.announced)
     taken = dict(ids.taken or {})
-    items, given = [], []
+    credits = {name: credit(name, names) for name in {one.shown.key.source for one in stories}}
+    slots, given = [], []
     for story in stories:
         item_id = first_ids.get(story.shown.cluster)
         if item_id is None:
             item_id = _free_id(story.shown, site, taken)
             taken[item_id] = story.shown.id
             given.append(Announced(story.shown.id, story.shown.cluster, item_id))
-        items.append(_item(item_id, story, names))
+        slots.append(_slot(item_id, story, names, credits[story.shown.key.source]))
     publication = Publication(
         slug=feed.slug,
         id=f"tag:{site.tag}:feed/{feed.slug}",
@@ -184,8 +204,7 @@ def compose(
         language=site.language,
         home=f"{site.url}feeds/{feed.slug}/{query_of(feed)}",
         addresses=addresses(feed, site),
-        updated=max((item.updated for item in items), default=EPOCH),
-        items=tuple(items),
+        updated=max((story.shown.updated_at for story in stories), default=EPOCH),
         author=site.title,
         site_url=site.url,
         # A hub hands the feed on to whoever asks.
@@ -194,7 +213,24 @@ def compose(
         or feed.token is not None
         or any(names.terms(story.shown.key.source).noindex for story in stories),
     )
-    return publication, tuple(given)
+    return Frame(publication, tuple(slots), tuple(given))
+
+
+def items(
+    slots: Iterable[Slot],
+    stories: Iterable[Story],
+    articles: Mapping[int, Article],
+    names: Names,
+) -> dict[str, Item]:
+    """Return, by key, the items of those slots of whose stories it is known what they say.
+
+    ``articles`` are by entry; ``stories`` are those of the slots.
+    """
+    return {
+        slot.key: _item(slot.id, story, articles[story.shown.id], names)
+        for slot, story in zip(slots, stories, strict=True)
+        if story.shown.id in articles
+    }
 
 
 def credit(name: str, names: Names) -> Credit:
@@ -233,26 +269,25 @@ def _fair(stories: Iterable[Story], per_source: int) -> list[Story]:
     return left
 
 
-def _story(members: list[Kept], names: Names | None, pinned: Mapping[str, int]) -> Story:
+def _story(members: list[Outline], names: Names | None, pinned: Mapping[str, int]) -> Story:
     ranked = sorted(members, key=lambda copy: _rank(copy, names, pinned))
     return Story(shown=ranked[0], others=tuple(ranked[1:]), sort_at=_place(members))
 
 
-def _place(members: Iterable[Kept]) -> datetime:
+def _place(members: Iterable[Outline]) -> datetime:
     """Return where a story stands: a copy that is held back takes no other with it."""
     places = sorted(member.sort_at for member in members)
     return next((place for place in places if not is_held(place)), places[0])
 
 
 def _rank(
-    copy: Kept, names: Names | None, pinned: Mapping[str, int]
+    copy: Outline, names: Names | None, pinned: Mapping[str, int]
 ) -> tuple[bool, int, bool, datetime, int, EntryKey]:
     """Order copies: not held, as pinned, full text, first seen, longest; the key is the last."""
     terms = names.terms(copy.key.source) if names else Republish()
-    length = len(copy.article.content) + len(copy.article.summary)
     place = pinned.get(copy.key.source, len(pinned))
-    all_shown = shows_all(copy.article, terms)
-    return (is_held(copy.sort_at), place, not all_shown, copy.first_seen, -length, copy.key)
+    all_shown = copy.full and terms.how == "full"
+    return (is_held(copy.sort_at), place, not all_shown, copy.first_seen, -copy.length, copy.key)
 
 
 def _first_ids(announced: Iterable[Announced]) -> dict[int, str]:
@@ -262,7 +297,7 @@ def _first_ids(announced: Iterable[Announced]) -> dict[int, str]:
     return first
 
 
-def _free_id(copy: Kept, site: Site, taken: Mapping[str, int]) -> str:
+def _free_id(copy: Outline, site: Site, taken: Mapping[str, int]) -> str:
     """Choose an id no other entry of this feed has, even if two sources claim the same guid."""
     own = _own_id(copy.key, site)
     if taken.get(own, copy.id) == copy.id:
@@ -292,35 +327,46 @@ def _minted_id(key: EntryKey, site: Site) -> str:
     return f"tag:{site.tag}:{quote(key.source)}/{digest}"
 
 
-def _item(item_id: str, story: Story, names: Names) -> Item:
+def _slot(item_id: str, story: Story, names: Names, own: Credit) -> Slot:
+    """Return what an item is known by: all that ``_item`` makes it from, revisions by number."""
     shown = story.shown
-    own = (term.label or term.term for term in shown.article.terms)
-    filed = (
-        filed.name
-        for copy in story.copies
-        for filed in copy.filed
-        if filed.slug not in names.unnamed
-    )
+    pinned = (shown.id, shown.revision, shown.published_at, shown.updated_at)
+    terms = names.terms(shown.key.source)
+    said = (own, terms, names.words, _filed(story, names), _via(story, names))
+    text = repr((names.site.language, item_id, pinned, said))
+    key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return Slot(key, item_id, shown.link, shown.published_at)
+
+
+def _item(item_id: str, story: Story, article: Article, names: Names) -> Item:
+    shown = story.shown
+    own = (term.label or term.term for term in article.terms)
     return Item(
         id=item_id,
-        title=shown.article.title,
-        link=shown.article.link,
+        title=article.title,
+        link=article.link,
         published=shown.published_at,
         updated=shown.updated_at,
-        article=republished(shown.article, names.terms(shown.key.source), names.words),
-        source=_credit_of(shown, names),
-        terms=tuple(dict.fromkeys((*filed, *own))),
+        article=republished(article, names.terms(shown.key.source), names.words),
+        source=_credit_of(shown, article, names),
+        terms=tuple(dict.fromkeys((*_filed(story, names), *own))),
         via=_via(story, names),
     )
 
 
-def _credit_of(copy: Kept, names: Names) -> Credit:
+def _filed(story: Story, names: Names) -> tuple[str, ...]:
+    """Name the categories that the copies of a story are filed under, but for private ones."""
+    filed = (filed for copy in story.copies for filed in copy.filed)
+    return tuple(dict.fromkeys(one.name for one in filed if one.slug not in names.unnamed))
+
+
+def _credit_of(copy: Outline, article: Article, names: Names) -> Credit:
     """Credit the source, or the feed it took the entry from if it says so (atom:source).
 
     That feed may be the source itself, so where an address is hidden, none is shown of it either.
     """
     own = credit(copy.key.source, names)
-    origin = copy.article.origin
+    origin = article.origin
     if origin is None or not (origin.title or origin.feed_url or origin.link):
         return replace(own, updated=copy.updated_at)
     if names.terms(own.name).hide_address:
@@ -340,7 +386,7 @@ def _via(story: Story, names: Names) -> tuple[Via, ...]:
     """Name the other sources of a story, each once, with the address of its copy."""
     found: dict[str, Via] = {}
     for copy in story.others:
-        if copy.article.link and copy.key.source != story.shown.key.source:
+        if copy.link and copy.key.source != story.shown.key.source:
             title = credit(copy.key.source, names).title
-            found.setdefault(copy.key.source, Via(title=title, link=copy.article.link))
+            found.setdefault(copy.key.source, Via(title=title, link=copy.link))
     return tuple(found[name] for name in sorted(found))

@@ -3,8 +3,9 @@
 An item is written alike in every document of one format and one language: in the feeds it stands
 in, and on the page of the archive it goes to. So a document is its frame, which is written each
 time, and its items, of which only those are written that no earlier document of the same writer
-has. Whether one has is told by a hash of the whole item: an edit, another copy that is shown, a
-source that is called otherwise each make another item.
+has. Whether one has is told by a hash of all that the item is made from: an edit, another copy that
+is shown, a source that is called otherwise each make another item. What entries say is pinned by
+their revisions, so that nobody need look up what an item says that was written before.
 
 What is new passes the gate in the frame of its document, and says the ids it was given. What is
 taken over passed it when it was new: a frame that holds some whole items is whole with others, for
@@ -18,7 +19,7 @@ from hashlib import blake2b
 
 from aggregator.core.stitching import Document, Saved, stitch
 from aggregator.errors import RenderError
-from aggregator.model.shown import Artifact, Item, Publication, Written
+from aggregator.model.shown import Artifact, Item, Publication, Slot, Written
 from aggregator.ports import Border, Format
 
 _KEEP_BYTES = 4 * 1024 * 1024
@@ -45,35 +46,46 @@ class Fragments:
             one.pieces.label: Saved(one.gzip, one.pieces) for one in artifacts if one.pieces
         }
 
-    def write(self, publication: Publication, formats: Mapping[str, Format]) -> dict[str, Document]:
-        """Write a publication in these formats.
+    def lacking(self, slots: Sequence[Slot], formats: Mapping[str, Format]) -> frozenset[str]:
+        """Return the keys of the items that must be handed to ``write`` for these formats."""
+        keys = [slot.key for slot in slots]
+        known = [self._known(label, keys)[0] for label in self._labels(formats).values()]
+        new = {key for key in keys if any(key not in lengths for lengths in known)}
+        # The frame of a feed without items is another one: "nothing here yet".
+        return frozenset(new or keys[:1])
+
+    def write(
+        self,
+        frame: Publication,
+        slots: Sequence[Slot],
+        items: Mapping[str, Item],
+        formats: Mapping[str, Format],
+    ) -> dict[str, Document]:
+        """Write a publication in these formats: its frame, and the ``items`` that are ``lacking``.
 
         :raises RenderError: one of them cannot be written, or does not pass the gate
         """
-        ids = [item.id for item in publication.items]
-        _check_ids(ids)
-        labels = {name: f"{self.version} {name} {form.label()}" for name, form in formats.items()}
-        keys = [_key(item, publication.language) for item in publication.items]
+        _check_ids(slot.id for slot in slots)
+        labels = self._labels(formats)
+        keys = [slot.key for slot in slots]
+        new = [key for key in keys if key in items]
         known = {name: self._known(label, keys) for name, label in labels.items()}
-        new = {key for key in keys if any(key not in lengths for lengths, _ in known.values())}
-        # The frame of a feed without items is another one: "nothing here yet".
-        new = new or set(keys[:1])
-        wanted = zip(keys, publication.items, strict=True)
-        fresh = self.border(
-            replace(publication, items=tuple(item for key, item in wanted if key in new))
-        )
+        fresh = self.border(replace(frame, items=tuple(items[key] for key in new)))
         documents = {}
         for name, form in formats.items():
             written = _written(form, fresh)
-            made = dict(zip((key for key in keys if key in new), written.items, strict=True))
+            made = dict(zip(new, written.items, strict=True))
             self._keep(labels[name], made)
             lengths, texts = known[name]
             lengths |= {key: len(text) for key, text in made.items()}
-            items = {key: (one, lengths[key]) for key, one in zip(keys, ids, strict=True)}
+            sizes = {slot.key: (slot.id, lengths[slot.key]) for slot in slots}
             documents[name] = stitch(
-                written, labels[name], items, texts | made, self._before.get(labels[name])
+                written, labels[name], sizes, texts | made, self._before.get(labels[name])
             )
         return documents
+
+    def _labels(self, formats: Mapping[str, Format]) -> dict[str, str]:
+        return {name: f"{self.version} {name} {form.label()}" for name, form in formats.items()}
 
     def _known(self, label: str, keys: Iterable[str]) -> tuple[dict[str, int], dict[str, bytes]]:
         """Return how long items are that were written before, and those of no saved document."""
@@ -109,16 +121,17 @@ def _written(form: Format, fresh: Publication) -> Written:
     return written
 
 
-def _check_ids(ids: Sequence[str]) -> None:
+def slot_of(item: Item, language: str) -> Slot:
+    """Return the slot of an item that is made from nothing but itself."""
+    text = repr((language, item))
+    key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return Slot(key, item.id, item.link, item.published)
+
+
+def _check_ids(ids: Iterable[str]) -> None:
     """Raise RenderError where two items have one id: those beside the new are not read again."""
     seen: set[str] = set()
     for item_id in ids:
         if item_id in seen:
             raise RenderError(f"two entries have the id {item_id[:200]}")
         seen.add(item_id)
-
-
-def _key(item: Item, language: str) -> str:
-    """Hash all that an item is written from."""
-    text = repr((language, item))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

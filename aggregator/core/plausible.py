@@ -8,19 +8,20 @@ Where entries went on purpose (another recipe, a withdrawal, ``max_age``) there 
 compare with: hand in None.
 """
 
-from aggregator.model.shown import Publication, Summary
+from collections.abc import Sequence
+
+from aggregator.model.shown import Slot, Summary
 
 _FEW = 5
 """Of fewer entries than this, losing or changing all is an ordinary day."""
 
 
-def said_by(publication: Publication) -> Summary:
-    """Return what a feed says."""
-    items = publication.items
+def said_by(slots: Sequence[Slot]) -> Summary:
+    """Return what a feed of these items says."""
     return Summary(
-        ids=tuple(item.id for item in items),
-        links={item.link: item.id for item in items if item.link},
-        newest=max((item.published.replace(microsecond=0) for item in items), default=None),
+        ids=tuple(one.id for one in slots),
+        links={one.link: one.id for one in slots if one.link},
+        newest=max((one.published.replace(microsecond=0) for one in slots), default=None),
     )
 
 

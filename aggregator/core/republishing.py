@@ -35,11 +35,6 @@ def republished(article: Article, terms: Republish, words: int | None = None) ->
     return replace(shown, summary=shown.summary + line)
 
 
-def shows_all(article: Article, terms: Republish) -> bool:
-    """Tell whether the full text of an article is there and may be shown."""
-    return terms.how == "full" and bool(article.content)
-
-
 def beginning(text: str, words: int) -> str:
     """Return the first words of a text, with “…” where there are more; it is cut between words."""
     counted = 0

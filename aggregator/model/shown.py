@@ -27,6 +27,29 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A kept entry without what it says."""
+
+    id: int
+    """The row. Never leaves the program."""
+    key: EntryKey
+    cluster: int
+    """Entries of one number tell one story."""
+    sort_at: datetime
+    first_seen: datetime
+    published_at: datetime
+    updated_at: datetime
+    revision: int
+    """The current one: with the row it pins what the entry says."""
+    link: str | None
+    full: bool
+    """Whether it has a full text."""
+    length: int
+    """Characters of its texts."""
+    filed: tuple[Filed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """An entry as it stands in a feed's order, without what it says."""
 
@@ -89,6 +112,17 @@ class Item:
     terms: tuple[str, ...] = ()
     """Names of the categories it is filed under here, then the publisher's own."""
     via: tuple[Via, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An item of a feed, of which it may not be needed what it says."""
+
+    key: str
+    """Hash of all that it is written from."""
+    id: str
+    link: str | None
+    published: datetime
 
 
 @dataclass(frozen=True, slots=True)

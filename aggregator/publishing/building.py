@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.archiving import Archivist, Filed, Shown
+from aggregator.archiving import Archivist, Filed, Shown, lacking_items
 from aggregator.core import compose, digest, select
 from aggregator.core.archive import current
 from aggregator.core.artifacts import PAGE, artifact_of, headers_of
-from aggregator.core.fragments import Fragments
+from aggregator.core.fragments import Fragments, slot_of
 from aggregator.core.plausible import plausible, said_by
 from aggregator.delivering import Delivering
 from aggregator.errors import ImplausibleError
@@ -21,6 +21,7 @@ from aggregator.model.shown import (
     Item,
     LastBuild,
     Publication,
+    Slot,
     Summary,
 )
 from aggregator.ports import Format, Store
@@ -37,6 +38,9 @@ class Draft:
     """A feed before it is written."""
 
     publication: Publication
+    slots: Sequence[Slot]
+    items: Mapping[str, Item]
+    """By key, those that no earlier document has."""
     given: Sequence[Announced]
     """Ids of stories, given out for the first time."""
     filed: Filed
@@ -71,9 +75,12 @@ class Builder:
         if feed.digest:
             return self._digests(feed, feed.digest).publication
         stories = self.gathering.stories(feed)
-        ids = self.gathering.ids(feed, stories)
-        publication, _ = compose.compose(feed, stories, ids, self.names)
-        return replace(publication, withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN))
+        frame = compose.frame(feed, stories, self.gathering.ids(feed, stories), self.names)
+        return replace(
+            frame.publication,
+            items=self._items(frame.slots, stories, self.names),
+            withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN),
+        )
 
     def build(self, feed: Feed, pages: int | None = None) -> tuple[Build, int]:
         """Build a feed; returns how many items it shows, too.
@@ -91,7 +98,7 @@ class Builder:
         else:
             draft = self._stories(feed, last, pages)
         publication, filed = draft.publication, draft.filed
-        artifacts, said = self._documents(feed, publication), said_by(publication)
+        artifacts, said = self._documents(feed, draft), said_by(draft.slots)
         if last.recipe == recipe:
             _compare(feed, last, said)
         build = Build(
@@ -99,7 +106,7 @@ class Builder:
             recipe=recipe,
             artifacts=artifacts,
             entries=draft.entries,
-            updated=publication.updated if publication.items else None,
+            updated=publication.updated if draft.slots else None,
             announced=tuple(draft.given),
             rebuild_at=draft.due_at,
             archive_at=self._archive_at(last, filed),
@@ -107,21 +114,25 @@ class Builder:
             archived=filed.archived,
             targets=self.delivering.names(feed),
         )
-        return build, len(publication.items)
+        return build, len(draft.slots)
 
     def _stories(self, feed: Feed, last: LastBuild, pages: int | None) -> Draft:
         """Draft a feed of stories, and what leaves it for its archive."""
         stories = self.gathering.stories(feed)
         ids = self.gathering.ids(feed, stories)
-        publication, given = compose.compose(feed, stories, ids, self.names)
-        shown = Shown(stories, (*ids.announced, *given), self.store.count(feed.match))
+        frame = compose.frame(feed, stories, ids, self.names)
+        shown = Shown(stories, (*ids.announced, *frame.given), self.store.count(feed.match))
         filed = self._archivist(feed).file(shown, last, pages)
         publication = replace(
-            current(publication, feed, self.names.site.url, filed.archived.pages),
+            current(frame.publication, feed, self.names.site.url, filed.archived.pages),
             complete=filed.complete,
             withdrawn=self.store.withdrawn(feed.slug, _WITHDRAWN),
         )
-        return Draft(publication, given, filed, shown.size, _grows_old(feed, stories))
+        items = lacking_items(
+            self.store, self.fragments, frame.slots, stories, self.names, self._forms(feed)
+        )
+        due_at = _grows_old(feed, stories)
+        return Draft(publication, frame.slots, items, frame.given, filed, shown.size, due_at)
 
     def _digests(self, feed: Feed, kind: str) -> Draft:
         """Draft a feed of digests.
@@ -130,24 +141,34 @@ class Builder:
         built again when one is withdrawn.
         """
         names = replace(self.names, words=digest.WORDS)
-        frame, _ = compose.compose(feed, (), compose.Ids(), names)
+        frame = compose.frame(feed, (), compose.Ids(), names).publication
         digests: list[Item] = []
         noindex = False
         given: dict[str, Announced] = {}
         for period, stories in self.gathering.periods(feed, kind):
             ids = self.gathering.ids(feed, stories)
             taken = dict(ids.taken or {}) | {one: line.entry for one, line in given.items()}
-            publication, new = compose.compose(feed, stories, replace(ids, taken=taken), names)
-            given |= {line.atom_id: line for line in new}
-            noindex = noindex or publication.noindex
-            digests.append(digest.digest_of(period, publication, feed))
+            told = compose.frame(feed, stories, replace(ids, taken=taken), names)
+            given |= {line.atom_id: line for line in told.given}
+            noindex = noindex or told.publication.noindex
+            items = self._items(told.slots, stories, names)
+            digests.append(digest.digest_of(period, replace(told.publication, items=items), feed))
+        slots = [slot_of(item, frame.language) for item in digests]
         return Draft(
             publication=digest.publication_of(frame, digests, noindex=noindex),
+            slots=slots,
+            items={slot.key: item for slot, item in zip(slots, digests, strict=True)},
             given=tuple(given.values()),
             filed=Filed(Archived()),
             entries=len(digests),
             due_at=digest.closes_at(self.now, kind, self.gathering.zone),
         )
+
+    def _items(
+        self, slots: Sequence[Slot], stories: Sequence[compose.Story], names: compose.Names
+    ) -> tuple[Item, ...]:
+        articles = self.store.articles([story.shown.id for story in stories])
+        return tuple(compose.items(slots, stories, articles, names).values())
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""
@@ -160,10 +181,14 @@ class Builder:
             return None
         return last.archive_at or (self.now if last.recipe else self.now + self.settle)
 
-    def _documents(self, feed: Feed, publication: Publication) -> tuple[Artifact, ...]:
+    def _forms(self, feed: Feed) -> dict[str, Format]:
+        return {name: self.formats[name] for name in (*feed.formats, PAGE)}
+
+    def _documents(self, feed: Feed, draft: Draft) -> tuple[Artifact, ...]:
         """Write a feed in all its formats."""
-        forms = {name: self.formats[name] for name in (*feed.formats, PAGE)}
+        forms, publication = self._forms(feed), draft.publication
         headers = headers_of(publication)
+        written = self.fragments.write(publication, draft.slots, draft.items, forms)
         return tuple(
             artifact_of(
                 forms[name].path.format(slug=feed.slug),
@@ -174,7 +199,7 @@ class Builder:
                 headers,
                 pieces=document.pieces,
             )
-            for name, document in self.fragments.write(publication, forms).items()
+            for name, document in written.items()
         )
 
 

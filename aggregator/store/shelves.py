@@ -19,9 +19,9 @@ from sqlalchemy import (
 
 from aggregator.core.flood import HELD_BEFORE
 from aggregator.core.select import shelf_of
-from aggregator.model.known import EntryKey, Filed
+from aggregator.model.known import Article, EntryKey, Filed
 from aggregator.model.settings import Match
-from aggregator.model.shown import Kept, Place
+from aggregator.model.shown import Kept, Outline, Place
 from aggregator.store import rows
 from aggregator.store.database import each, wanted
 from aggregator.store.filing import filed_of
@@ -34,11 +34,8 @@ from aggregator.store.schema import (
     source,
 )
 
-_COLUMNS: list[Any] = [
-    *entry.c,
-    source.c.name,
-    *(revision.c[name] for name in sorted(rows.ARTICLE_COLUMNS | {"parts"})),
-]
+_ARTICLE = tuple(revision.c[name] for name in sorted(rows.ARTICLE_COLUMNS | {"parts"}))
+_COLUMNS: list[Any] = [*entry.c, source.c.name, *_ARTICLE]
 
 _CURRENT = (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision)
 _KEPT = (
@@ -62,7 +59,23 @@ _PLACED = (
     .select_from(entry.join(source))
     .where(entry.c.id.in_(wanted()))
 )
-_OF_CLUSTERS = select(entry.c.id).where(entry.c.cluster.in_(wanted()), entry.c.withdrawn.is_(None))
+_OUTLINES = (
+    select(
+        *(entry.c[name] for name in ("id", "guid", "cluster", "sort_at", "first_seen")),
+        *(entry.c[name] for name in ("published_at", "updated_at", "revision")),
+        source.c.name,
+        revision.c.link,
+        (revision.c.content != "").label("full"),
+        (func.length(revision.c.content) + func.length(revision.c.summary)).label("length"),
+    )
+    .select_from(entry.join(source).join(revision, _CURRENT))
+    .where(entry.c.cluster.in_(wanted()), entry.c.withdrawn.is_(None))
+)
+_ARTICLES = (
+    select(entry.c.id, *_ARTICLE)
+    .select_from(entry.join(revision, _CURRENT))
+    .where(entry.c.id.in_(wanted()))
+)
 
 
 def categories(connection: Connection) -> dict[str, str]:
@@ -126,9 +139,33 @@ def _newest(
     return newest_first[skip : skip + limit]
 
 
-def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Kept, ...]:
+def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Outline, ...]:
     """Return all kept entries of these clusters, in the order they came, without withdrawn ones."""
-    return kept(connection, sorted(row.id for row in each(connection, _OF_CLUSTERS, ids)))
+    found = sorted(each(connection, _OUTLINES, ids), key=lambda row: row.id)
+    filed = filed_of(connection, [row.id for row in found])
+    return tuple(
+        Outline(
+            id=row.id,
+            key=EntryKey(row.name, row.guid),
+            cluster=row.cluster,
+            sort_at=row.sort_at,
+            first_seen=row.first_seen,
+            published_at=row.published_at,
+            updated_at=row.updated_at,
+            revision=row.revision,
+            link=row.link,
+            full=row.full,
+            length=row.length,
+            filed=filed.get(row.id, ()),
+        )
+        for row in found
+    )
+
+
+def articles(connection: Connection, ids: Iterable[int]) -> dict[int, Article]:
+    """Return what entries say, by their ids."""
+    found = each(connection, _ARTICLES, ids)
+    return {row.id: rows.article(row._mapping) for row in found}
 
 
 def count(connection: Connection, match: Match) -> int:

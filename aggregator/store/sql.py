@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from aggregator.model.known import (
+    Article,
     Due,
     DuplicateLink,
     EntryKey,
@@ -39,6 +40,7 @@ from aggregator.model.shown import (
     HeldFeed,
     Kept,
     LastBuild,
+    Outline,
     Place,
     Question,
     Revision,
@@ -258,7 +260,11 @@ class SqlStore:
         with self._database.read() as connection:
             return shelves.places(connection, match, since, limit, skip, without, until)
 
-    def clusters(self, ids: Sequence[int]) -> tuple[Kept, ...]:
+    def articles(self, entries: Collection[int]) -> dict[int, Article]:
+        with self._database.read() as connection:
+            return shelves.articles(connection, entries)
+
+    def clusters(self, ids: Sequence[int]) -> tuple[Outline, ...]:
         with self._database.read() as connection:
             return shelves.clusters(connection, ids)
 

@@ -10,7 +10,7 @@ from aggregator.core.flood import BEHIND
 from aggregator.model.known import Article, EntryKey, Filed, KnownSource, PollState
 from aggregator.model.parsed import FeedInfo, Origin, Term
 from aggregator.model.settings import Feed, Match, Republish, Site, Source
-from aggregator.model.shown import Announced, Kept, Publication, Via
+from aggregator.model.shown import Announced, Kept, Outline, Publication, Via
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -55,8 +55,30 @@ def kept(
     )
 
 
+def outline(copy: Kept) -> Outline:
+    said = copy.article
+    return Outline(
+        id=copy.id,
+        key=copy.key,
+        cluster=copy.cluster,
+        sort_at=copy.sort_at,
+        first_seen=copy.first_seen,
+        published_at=copy.published_at,
+        updated_at=copy.updated_at,
+        revision=1,
+        link=said.link,
+        full=bool(said.content),
+        length=len(said.content) + len(said.summary),
+        filed=copy.filed,
+    )
+
+
 def publication(*copies: Kept, ids: compose.Ids = compose.Ids()) -> Publication:
-    return compose.compose(FEED, compose.collapse(copies, 50), ids, NAMES)[0]
+    stories = compose.collapse(map(outline, copies), 50)
+    frame = compose.frame(FEED, stories, ids, NAMES)
+    articles = {copy.id: copy.article for copy in copies}
+    items = compose.items(frame.slots, stories, articles, NAMES)
+    return replace(frame.publication, items=tuple(items.values()))
 
 
 def ids_of(*copies: Kept, ids: compose.Ids = compose.Ids()) -> list[str]:
@@ -106,8 +128,8 @@ def test_among_full_texts_the_first_seen_is_shown() -> None:
 def test_a_copy_that_is_held_back_is_not_the_one_that_is_shown() -> None:
     flooded = kept(1, "wire", content="<p>Longer text</p>")
     held, copy = replace(flooded, sort_at=flooded.sort_at - BEHIND), kept(2, cluster=1, hours=1)
-    shown = compose.collapse((held, copy), 50, prefer=("wire",))
-    assert [story.shown for story in shown] == [copy]
+    shown = compose.collapse(map(outline, (held, copy)), 50, prefer=("wire",))
+    assert [story.shown for story in shown] == [outline(copy)]
 
 
 def test_a_story_stands_where_its_first_copy_stands() -> None:
@@ -117,7 +139,7 @@ def test_a_story_stands_where_its_first_copy_stands() -> None:
 
 def test_at_most_so_many_stories_are_shown_and_none_from_before() -> None:
     copies = [kept(number, hours=number) for number in range(1, 6)]
-    stories = compose.collapse(copies, limit=3, since=NOON + 4 * HOUR)
+    stories = compose.collapse(map(outline, copies), limit=3, since=NOON + 4 * HOUR)
     assert [story.shown.id for story in stories] == [5, 4]
 
 
@@ -189,8 +211,8 @@ def test_the_announced_id_stays_when_another_copy_is_shown() -> None:
 
 def test_only_ids_given_for_the_first_time_are_remembered() -> None:
     ids = compose.Ids(announced=(Announced(1, 1, "urn:first"),))
-    stories = compose.collapse([kept(1), kept(2)], 50)
-    _, given = compose.compose(FEED, stories, ids, NAMES)
+    stories = compose.collapse(map(outline, (kept(1), kept(2))), 50)
+    given = compose.frame(FEED, stories, ids, NAMES).given
     assert given == (Announced(2, 2, "https://paper.example/2"),)
 
 
@@ -242,3 +264,51 @@ def test_addresses_hang_on_the_sites_url() -> None:
         ("rss", "https://feeds.example/feeds/python.rss"),
         ("json", "https://feeds.example/feeds/python.json"),
     )
+
+
+COPIES = (outline(kept(1)), outline(kept(2, "wire", cluster=1, hours=1)))
+OTHER_NAMES = {
+    "a source is called otherwise": replace(
+        NAMES, configured={**NAMES.configured, "paper": replace(PAPER, title="Another")}
+    ),
+    "it says another id": replace(
+        NAMES,
+        known={**NAMES.known, "paper": KnownSource("paper", FeedInfo(id="urn:2"), PollState())},
+    ),
+    "it is republished on other terms": replace(
+        NAMES, configured={**NAMES.configured, "paper": replace(PAPER, republish=Republish("link"))}
+    ),
+    "the other source is called otherwise": replace(
+        NAMES, configured={**NAMES.configured, "wire": replace(WIRE, title="Another")}
+    ),
+    "no more than a few words are shown": replace(NAMES, words=9),
+    "a category is private": replace(NAMES, unnamed=frozenset({"python"})),
+    "the site speaks another language": replace(NAMES, site=replace(SITE, language="fr")),
+}
+OTHER_COPIES = {
+    "an edit": replace(COPIES[0], revision=2),
+    "a later date": replace(COPIES[0], updated_at=NOON + HOUR),
+    "another first date": replace(COPIES[0], published_at=NOON + HOUR),
+    "another category": replace(COPIES[0], filed=(Filed("news", "News", fixed=True),)),
+}
+
+
+def key_of(*copies: Outline, names: compose.Names = NAMES) -> str:
+    (slot,) = compose.frame(FEED, compose.collapse(copies, 50), compose.Ids(), names).slots
+    return slot.key
+
+
+@pytest.mark.parametrize("case", OTHER_NAMES)
+def test_another_name_makes_another_item(case: str) -> None:
+    assert key_of(*COPIES, names=OTHER_NAMES[case]) != key_of(*COPIES)
+
+
+@pytest.mark.parametrize("case", OTHER_COPIES)
+def test_another_state_of_an_entry_makes_another_item(case: str) -> None:
+    assert key_of(OTHER_COPIES[case], COPIES[1]) != key_of(*COPIES)
+
+
+def test_what_another_copy_is_known_by_makes_another_item() -> None:
+    moved = replace(COPIES[1], link="https://wire.example/moved")
+    assert key_of(COPIES[0], moved) != key_of(*COPIES)
+    assert key_of(COPIES[0], replace(COPIES[1], length=9)) == key_of(*COPIES)

@@ -17,7 +17,7 @@ from aggregator.model.shown import Credit, Item, Publication, Via
 SITE = Site(url="https://feeds.example/", title="Feeds", tag="feeds.example,2026")
 FEED = Feed("day", "The day", Match(), digest="daily")
 NAMES = compose.Names(site=SITE, configured={}, known={})
-FRAME, _ = compose.compose(FEED, (), compose.Ids(), NAMES)
+FRAME = compose.frame(FEED, (), compose.Ids(), NAMES).publication
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ODD_ZONES = ("UTC", "Asia/Tokyo", "America/St_Johns", "Pacific/Apia", "Africa/Cairo")
@@ -152,7 +152,7 @@ def test_a_long_day_is_cut_and_says_so() -> None:
 
 def test_a_digest_of_a_private_feed_links_to_no_address_with_its_token() -> None:
     hidden = replace(FEED, token=Secret("a-secret-word"))
-    frame, _ = compose.compose(hidden, (), compose.Ids(), NAMES)
+    frame = compose.frame(hidden, (), compose.Ids(), NAMES).publication
     day = digest.period_of(NOON, "daily", UTC)
     assert "a-secret-word" not in repr(
         digest.digest_of(day, replace(frame, items=(item(),)), hidden)

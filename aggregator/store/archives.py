@@ -5,9 +5,10 @@ entry on it was edited or taken back (``stale_page``), or when its feed has anot
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from aggregator.model.settings import Match
@@ -22,11 +23,10 @@ from aggregator.store.types import bounded
 
 def last_build(connection: Connection, feed: str) -> LastBuild:
     """Return what is remembered of a feed's last build."""
-    row = connection.execute(select(built).where(built.c.feed == feed)).first()
+    row = connection.execute(_LAST, {"of": feed}).first()
     if row is None:
         return LastBuild()
-    chosen = select(stale_page.c.page, stale_page.c.id).where(stale_page.c.feed == feed)
-    stale = connection.execute(chosen).all()
+    stale = connection.execute(_STALE, {"of": feed}).all()
     return LastBuild(
         recipe=row.recipe,
         archived_by=row.archived_by,
@@ -46,7 +46,7 @@ def arrivals(connection: Connection, feed: str, match: Match, swept: int | None)
     for row in (*loose, *_unseen(connection, match, swept)):
         place = (row.sort_at, row.identity)
         found[row.cluster] = min(place, found.get(row.cluster, place))
-    newest = connection.scalar(select(func.max(entry.c.id))) or 0
+    newest = connection.scalar(_NEWEST) or 0
     oldest_first = tuple(sorted(found, key=lambda cluster: found[cluster]))
     return Arrivals(oldest_first, newest, frozenset(row.cluster for row in loose))
 
@@ -69,6 +69,9 @@ def matching(connection: Connection, match: Match, entries: Iterable[int]) -> fr
     return frozenset(found)
 
 
+_LAST = select(built).where(built.c.feed == bindparam("of"))
+_STALE = select(stale_page.c.page, stale_page.c.id).where(stale_page.c.feed == bindparam("of"))
+_NEWEST = select(func.max(entry.c.id))
 _LOOSE = (
     select(entry.c.cluster, entry.c.sort_at, entry.c.identity)
     .select_from(output_item.join(entry))
@@ -82,15 +85,21 @@ _LOOSE = (
 
 def _unseen(connection: Connection, match: Match, swept: int | None) -> Iterable[Any]:
     """Return what came since the newest entry was ``swept``, or everything."""
+    for statement in _arriving(match, swept is None):
+        yield from connection.execute(statement, {} if swept is None else {"swept": swept})
+
+
+@lru_cache(maxsize=shelves.SHAPES)
+def _arriving(match: Match, ever: bool) -> tuple[Select[Any], ...]:
+    statements = []
     for stretch in shelves.stretches(match, None):
         chosen = stretch.order_by(None)
-        if swept is not None:
-            chosen = chosen.where(shelves.arrival(match) >= swept)
+        if not ever:
+            chosen = chosen.where(shelves.arrival(match) >= bindparam("swept"))
         of_feed = chosen.subquery()
         clusters = select(entry.c.cluster, of_feed.c.sort_at, of_feed.c.identity)
-        yield from connection.execute(
-            clusters.select_from(of_feed.join(entry, entry.c.id == of_feed.c.id))
-        )
+        statements.append(clusters.select_from(of_feed.join(entry, entry.c.id == of_feed.c.id)))
+    return tuple(statements)
 
 
 # -- keeping -------------------------------------------------------------------------------------
@@ -109,11 +118,17 @@ def keep(connection: Connection, feed: str, archived: Archived) -> None:
 
 def drop(connection: Connection, feed: str) -> None:
     """Forget a feed's archive: its items may be archived anew."""
-    of_feed = (output_item.c.feed == feed) & output_item.c.page.is_not(None)
-    connection.execute(update(output_item).where(of_feed).values(page=None))
-    pages = (artifact.c.feed == feed) & artifact.c.page.is_not(None)
-    connection.execute(delete(artifact).where(pages))
-    connection.execute(delete(stale_page).where(stale_page.c.feed == feed))
+    for statement in _DROP:
+        connection.execute(statement, {"of": feed})
+
+
+_DROP = (
+    update(output_item)
+    .where(output_item.c.feed == bindparam("of"), output_item.c.page.is_not(None))
+    .values(page=None),
+    delete(artifact).where(artifact.c.feed == bindparam("of"), artifact.c.page.is_not(None)),
+    delete(stale_page).where(stale_page.c.feed == bindparam("of")),
+)
 
 
 def spoil(connection: Connection, entries: Iterable[int]) -> None:

@@ -230,11 +230,11 @@ def wanted() -> BindParameter[Any]:
 
 
 def each(
-    connection: Connection, statement: Executable, values: Iterable[Any]
+    connection: Connection, statement: Executable, values: Iterable[Any], **words: Any
 ) -> Iterator[Row[Any]]:
     """Run a statement for a list, however long it is, and yield what it finds."""
     for part in parts(values):
-        yield from connection.execute(statement, {"wanted": part})
+        yield from connection.execute(statement, {"wanted": part, **words})
 
 
 def pairs_table(dialect: str) -> FromClause:

@@ -10,16 +10,23 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, update
 
 from aggregator.model.shown import HeldFeed
-from aggregator.store.database import fill, insert, insert_by, parts
+from aggregator.store.database import fill, insert_by, parts
 from aggregator.store.schema import outdated
 
 if TYPE_CHECKING:
     from aggregator.store.database import Insert
 
 _NOT_HELD: dict[str, Any] = {"held": None, "held_at": None, "held_marks": None}
+
+_SETTLED = select(outdated.c.settled).where(outdated.c.feed == bindparam("of"))
+_EXPIRED = select(outdated.c.feed).where(outdated.c.due_at <= bindparam("now")).limit(1)
+_UNSETTLED = select(outdated.c.feed, outdated.c.marks).where(
+    outdated.c.marks > outdated.c.settled,
+    outdated.c.held_marks.is_(None) | (outdated.c.marks > outdated.c.held_marks),
+)
 
 
 def mark(connection: Connection, slugs: Iterable[str]) -> None:
@@ -37,8 +44,7 @@ def _marking(dialect: str) -> "Insert":
 
 def expired(connection: Connection, now: datetime) -> bool:
     """Tell whether a feed is to be marked because its time has come."""
-    found = select(outdated.c.feed).where(outdated.c.due_at <= now).limit(1)
-    return connection.scalar(found) is not None
+    return connection.scalar(_EXPIRED, {"now": now}) is not None
 
 
 def expire(connection: Connection, now: datetime) -> None:
@@ -52,11 +58,7 @@ def expire(connection: Connection, now: datetime) -> None:
 
 def unsettled(connection: Connection) -> dict[str, int]:
     """Return the feeds to build, each with its newest mark; a held one waits for another mark."""
-    waits = outdated.c.held_marks.is_(None) | (outdated.c.marks > outdated.c.held_marks)
-    chosen = select(outdated.c.feed, outdated.c.marks).where(
-        outdated.c.marks > outdated.c.settled, waits
-    )
-    return {row.feed: row.marks for row in connection.execute(chosen)}
+    return {row.feed: row.marks for row in connection.execute(_UNSETTLED)}
 
 
 def newest(connection: Connection, slugs: Iterable[str]) -> dict[str, int]:
@@ -71,7 +73,7 @@ def newest(connection: Connection, slugs: Iterable[str]) -> dict[str, int]:
 
 def overtaken(connection: Connection, slug: str, handed: int | None) -> bool:
     """Tell whether a builder that knew a newer mark than ``handed`` was done before."""
-    settled = connection.scalar(select(outdated.c.settled).where(outdated.c.feed == slug))
+    settled = connection.scalar(_SETTLED, {"of": slug})
     return handed is not None and settled is not None and settled > handed
 
 
@@ -80,15 +82,16 @@ def settle(connection: Connection, slug: str, handed: int | None, due_at: dateti
 
     Without ``handed`` it is built as of now.
     """
-    row = {"feed": slug, "marks": 0, "settled": 0, "due_at": due_at}
-    settled = outdated.c.marks if handed is None else handed
-    statement = insert(connection, outdated)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["feed"], set_={"settled": settled, "due_at": due_at, **_NOT_HELD}
-        ),
-        row,
-    )
+    row = {"feed": slug, "marks": 0, "settled": 0, "due_at": due_at, "handed": handed}
+    connection.execute(_settling(connection.dialect.name), row)
+
+
+@cache
+def _settling(dialect: str) -> "Insert":
+    statement = insert_by(dialect, outdated)
+    handed = func.coalesce(bindparam("handed", type_=Integer), outdated.c.marks)
+    new = {"settled": handed, "due_at": statement.excluded.due_at, **_NOT_HELD}
+    return statement.on_conflict_do_update(index_elements=["feed"], set_=new)
 
 
 def hold(connection: Connection, held: HeldFeed, handed: int | None, *, until_marked: bool) -> bool:

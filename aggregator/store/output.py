@@ -3,17 +3,21 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, RowMapping, Table, bindparam, delete, select, update
 from sqlalchemy import insert as plain_insert
 
 from aggregator.errors import OvertakenError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Gone, Stamp
 from aggregator.store import archives, deliveries, marks, rows
-from aggregator.store.database import insert, insert_new, parts
+from aggregator.store.database import each, insert, insert_by, insert_new, parts, wanted
 from aggregator.store.schema import artifact, built, entry, gone, output_item, private
 from aggregator.store.types import bounded
+
+if TYPE_CHECKING:
+    from aggregator.store.database import Insert
 
 # -- builds --------------------------------------------------------------------------------------
 
@@ -36,22 +40,32 @@ def save(connection: Connection, build: Build, handed: int | None) -> None:
 
 def save_pages(connection: Connection, artifacts: Sequence[Artifact]) -> None:
     """Keep the pages that belong to no single feed."""
-    _replace(connection, artifact.c.feed.is_(None), artifacts)
+    _replace(connection, connection.execute(_OF_SITE).all(), artifacts)
 
 
 def built_feeds(connection: Connection) -> dict[str, BuiltFeed]:
     """Return slug to what is remembered of each feed's last build."""
-    columns = (built.c.feed, built.c.recipe, built.c.entries, built.c.updated)
     return {
         row.feed: BuiltFeed(row.recipe, row.entries, row.updated)
-        for row in connection.execute(select(*columns).order_by(built.c.feed))
+        for row in connection.execute(_BUILT)
     }
+
+
+_BUILT = select(built.c.feed, built.c.recipe, built.c.entries, built.c.updated).order_by(
+    built.c.feed
+)
 
 
 def unarchived(connection: Connection, now: datetime) -> tuple[str, ...]:
     """Return the feeds whose archive is to be gone on with, those first that wait longest."""
-    chosen = select(built.c.feed).where(built.c.archive_at <= now)
-    return tuple(connection.scalars(chosen.order_by(built.c.archive_at, built.c.feed)))
+    return tuple(connection.scalars(_UNARCHIVED, {"now": now}))
+
+
+_UNARCHIVED = (
+    select(built.c.feed)
+    .where(built.c.archive_at <= bindparam("now"))
+    .order_by(built.c.archive_at, built.c.feed)
+)
 
 
 def retire(
@@ -146,8 +160,8 @@ def _mark_gone(
 
 
 def _remember(connection: Connection, build: Build) -> None:
-    statement = insert(connection, built)
     row = {
+        "feed": build.slug,
         "recipe": build.recipe,
         "entries": build.entries,
         "updated": build.updated,
@@ -157,13 +171,32 @@ def _remember(connection: Connection, build: Build) -> None:
         "said": rows.summary_text(build.said) if build.said else None,
         "archive_at": build.archive_at,
     }
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["feed"], set_=row),
-        {"feed": build.slug, **row},
-    )
+    connection.execute(_replacing(connection.dialect.name, built), row)
+
+
+@cache
+def _replacing(dialect: str, table: Table) -> "Insert":
+    """Return what puts rows into the places of those with their key."""
+    statement = insert_by(dialect, table)
+    (key,) = table.primary_key
+    new = {one.name: statement.excluded[one.name] for one in table.c if one is not key}
+    return statement.on_conflict_do_update(index_elements=[key.name], set_=new)
 
 
 # -- ids -----------------------------------------------------------------------------------------
+
+_OF_FEED = output_item.c.feed == bindparam("of")
+_ANNOUNCED = (
+    select(*output_item.c, entry.c.cluster)
+    .join(entry)
+    .where(_OF_FEED, entry.c.withdrawn.is_(None), entry.c.cluster.in_(wanted()))
+)
+_TAKEN = select(output_item.c.atom_key, output_item.c.entry).where(
+    _OF_FEED, output_item.c.atom_key.in_(wanted())
+)
+_KEPT_IDS = select(output_item.c.entry, output_item.c.atom_key).where(
+    _OF_FEED, output_item.c.entry.in_(wanted())
+)
 
 
 def announced(connection: Connection, feed: str, clusters: Iterable[int]) -> tuple[Announced, ...]:
@@ -171,26 +204,15 @@ def announced(connection: Connection, feed: str, clusters: Iterable[int]) -> tup
 
     What was withdrawn is left out: a copy of its story that stays needs an id of its own.
     """
-    live = (output_item.c.feed == feed) & entry.c.withdrawn.is_(None)
-    chosen = select(*output_item.c, entry.c.cluster).join(entry).where(live)
-    found = [
-        row
-        for part in parts(clusters)
-        for row in connection.execute(chosen.where(entry.c.cluster.in_(part)))
-    ]
-    found.sort(key=lambda row: row.id)
+    found = sorted(each(connection, _ANNOUNCED, clusters, of=feed), key=lambda row: row.id)
     return tuple(Announced(row.entry, row.cluster, row.atom_id, row.page) for row in found)
 
 
 def taken(connection: Connection, feed: str, atom_ids: Iterable[str]) -> dict[str, int]:
     """Return those of the ids that this feed has given out, and to which entry."""
-    wanted = {bounded(atom_id): atom_id for atom_id in atom_ids}
-    chosen = select(output_item.c.atom_key, output_item.c.entry).where(output_item.c.feed == feed)
-    return {
-        wanted[row.atom_key]: row.entry
-        for part in parts(wanted)
-        for row in connection.execute(chosen.where(output_item.c.atom_key.in_(part)))
-    }
+    named = {bounded(atom_id): atom_id for atom_id in atom_ids}
+    found = each(connection, _TAKEN, named, of=feed)
+    return {named[row.atom_key]: row.entry for row in found}
 
 
 def _announce(connection: Connection, build: Build) -> None:
@@ -222,12 +244,7 @@ def _announce(connection: Connection, build: Build) -> None:
 
 
 def _kept_ids(connection: Connection, feed: str, entries: Iterable[int]) -> dict[int, str]:
-    chosen = select(output_item.c.entry, output_item.c.atom_key).where(output_item.c.feed == feed)
-    return {
-        row.entry: row.atom_key
-        for part in parts(entries)
-        for row in connection.execute(chosen.where(output_item.c.entry.in_(part)))
-    }
+    return {row.entry: row.atom_key for row in each(connection, _KEPT_IDS, entries, of=feed)}
 
 
 # -- bytes ---------------------------------------------------------------------------------------
@@ -263,31 +280,37 @@ def paths(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(select(artifact.c.path).order_by(artifact.c.path)))
 
 
+_MARKS = tuple(
+    artifact.c[name] for name in ("path", "etag", "media_type", "headers", "last_modified")
+)
+_OF_SITE = select(*_MARKS).where(artifact.c.feed.is_(None))
+_ITSELF = select(*_MARKS).where(artifact.c.feed == bindparam("of"), artifact.c.page.is_(None))
+_PAGES = select(*_MARKS).where(artifact.c.feed == bindparam("of"), artifact.c.page.in_(wanted()))
+
+
 def _replace_feed(connection: Connection, build: Build) -> bool:
     """Replace a feed's own artifacts, and those pages of its archive that were written."""
-    of_feed = artifact.c.feed == build.slug
-    changed = _replace(connection, of_feed & artifact.c.page.is_(None), build.artifacts)
+    before = connection.execute(_ITSELF, {"of": build.slug}).all()
+    changed = _replace(connection, before, build.artifacts)
     written = build.archived.artifacts
     if not written:
         return changed
-    pages = {one.page for one in written}
-    return _replace(connection, of_feed & artifact.c.page.in_(pages), written) or changed
+    pages = each(connection, _PAGES, {one.page for one in written}, of=build.slug)
+    return _replace(connection, tuple(pages), written) or changed
 
 
 def _replace(
-    connection: Connection, before: ColumnElement[bool], artifacts: Sequence[Artifact]
+    connection: Connection, before: Sequence[Row[Any]], artifacts: Sequence[Artifact]
 ) -> bool:
-    """Make the artifacts that ``before`` chooses exactly these; equal ones keep their dates.
+    """Put artifacts into the place of those there were before; equal ones keep their dates.
 
     Tells whether anything was another before.
     """
-    names = ("path", "etag", "media_type", "headers")
-    chosen = select(*(artifact.c[name] for name in names), artifact.c.last_modified).where(before)
-    rows_before = connection.execute(chosen).all()
-    kept = {row.path: tuple(row)[: len(names)] for row in rows_before}
+    names = [column.name for column in _MARKS[:-1]]
+    kept = {row.path: tuple(row)[: len(names)] for row in before}
     lines = {one.path: _row(one) for one in artifacts}
     now = {path: tuple(line[name] for name in names) for path, line in lines.items()}
-    for row in rows_before:
+    for row in before:
         if row.path in now and row.etag != now[row.path][1]:
             lines[row.path]["last_modified"] = _later(
                 lines[row.path]["last_modified"], row.last_modified
@@ -297,7 +320,7 @@ def _replace(
         connection.execute(delete(artifact).where(artifact.c.path.in_(part)))
     changed = [lines[path] for path in lines if kept.get(path) != now[path]]
     if changed:
-        _write(connection, changed)
+        connection.execute(_replacing(connection.dialect.name, artifact), changed)
     return bool(changed or stale)
 
 
@@ -308,14 +331,6 @@ def _later(stated: datetime, before: datetime) -> datetime:
     alone would keep it.
     """
     return max(stated, before + timedelta(seconds=1))
-
-
-def _write(connection: Connection, artifacts: Sequence[dict[str, Any]]) -> None:
-    statement = insert(connection, artifact)
-    new = {column.name: statement.excluded[column.name] for column in artifact.c}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["path"], set_=new), artifacts
-    )
 
 
 def _row(one: Artifact) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     RowMapping,
     ScalarSelect,
     Select,
+    bindparam,
     case,
     exists,
     func,
@@ -33,6 +36,10 @@ from aggregator.store.schema import (
     shelf_entry,
     source,
 )
+
+SHAPES = 512
+"""Statements kept for feeds that ask for the same: there are as many as feeds, more or less."""
+Moment = datetime | BindParameter[Any]
 
 _ARTICLE = tuple(revision.c[name] for name in sorted(rows.ARTICLE_COLUMNS | {"parts"}))
 _COLUMNS: list[Any] = [*entry.c, source.c.name, *_ARTICLE]
@@ -131,12 +138,25 @@ def _newest(
     until: datetime | None = None,
 ) -> list[int]:
     found: dict[int, tuple[datetime, str]] = {}
-    for stretch in stretches(match, since, without, until):
-        for row in connection.execute(stretch.limit(skip + limit)):
+    shape = _newest_of(match, since is not None, until is not None, tuple(sorted(without)))
+    words = {"since": since, "until": until, "most": skip + limit}
+    for statement in shape:
+        for row in connection.execute(statement, words):
             found[row.id] = (row.sort_at, row.identity)
     by_identity = sorted(found, key=lambda entry_id: found[entry_id][1])
     newest_first = sorted(by_identity, key=lambda entry_id: found[entry_id][0], reverse=True)
     return newest_first[skip : skip + limit]
+
+
+@lru_cache(maxsize=SHAPES)
+def _newest_of(
+    match: Match, since: bool, until: bool, without: tuple[str, ...]
+) -> tuple[Select[Any], ...]:
+    """Return ``stretches`` with a limit: building a statement takes longer than running it."""
+    after = bindparam("since") if since else None
+    before = bindparam("until") if until else None
+    found = stretches(match, after, without, before)
+    return tuple(stretch.limit(bindparam("most")) for stretch in found)
 
 
 def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Outline, ...]:
@@ -173,6 +193,7 @@ def count(connection: Connection, match: Match) -> int:
     return int(connection.execute(_counted(match)).scalar_one())
 
 
+@lru_cache(maxsize=SHAPES)
 def _counted(match: Match) -> Select[Any]:
     shelf = shelf_of(match)
     if shelf:
@@ -190,9 +211,9 @@ def _counted(match: Match) -> Select[Any]:
 
 def stretches(
     match: Match,
-    since: datetime | None,
+    since: Moment | None,
     without: Collection[str] = (),
-    until: datetime | None = None,
+    until: Moment | None = None,
 ) -> Iterator[Select[Any]]:
     """Yield (id, sort_at, identity) of what matches, newest first, each one stretch of an index.
 

@@ -11,7 +11,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from aggregator.model.known import EntryKey, Filed
 from aggregator.model.shown import Found, Revision, Withdrawn
@@ -70,16 +80,19 @@ def revisions(connection: Connection, key: EntryKey) -> tuple[Revision, ...]:
 
 def withdrawn(connection: Connection, feed: str, limit: int) -> tuple[Withdrawn, ...]:
     """Return what a feed announced and took back, the newest first."""
-    chosen = (
-        select(output_item.c.atom_id, entry.c.withdrawn)
-        .select_from(tombstone)
-        .join(entry, entry.c.identity == tombstone.c.identity)
-        .join(output_item, output_item.c.entry == entry.c.id)
-        .where(output_item.c.feed == feed, entry.c.withdrawn.is_not(None))
-        .order_by(entry.c.withdrawn.desc(), output_item.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(Withdrawn(row.atom_id, row.withdrawn) for row in connection.execute(chosen))
+    found = connection.execute(_WITHDRAWN, {"of": feed, "most": limit})
+    return tuple(Withdrawn(row.atom_id, row.withdrawn) for row in found)
+
+
+_WITHDRAWN = (
+    select(output_item.c.atom_id, entry.c.withdrawn)
+    .select_from(tombstone)
+    .join(entry, entry.c.identity == tombstone.c.identity)
+    .join(output_item, output_item.c.entry == entry.c.id)
+    .where(output_item.c.feed == bindparam("of"), entry.c.withdrawn.is_not(None))
+    .order_by(entry.c.withdrawn.desc(), output_item.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def copies(connection: Connection, keys: Iterable[EntryKey]) -> tuple[EntryKey, ...]:

@@ -18,8 +18,15 @@ from aggregator.model.shown import (
     Item,
     LastBuild,
     Slot,
+    Standing,
+    Sweep,
 )
 from aggregator.ports import Format, Store
+
+_STRETCH = 500
+"""Entries that are looked at in one go."""
+_LOOK = 10_000
+"""Entries one build looks at: in a large archive that was swept before, nearly all are on pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,17 @@ class Filed:
     """The current document holds all there is."""
     unfinished: bool = False
     """More pages are to be written than one build writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a feed's archive lacks."""
+
+    outside: tuple[int, ...] = ()
+    """Stories for which there is room, the oldest first."""
+    swept: Sweep | None = None
+    unfinished: bool = False
+    """There are more, or it is not known."""
 
 
 def lacking_items(
@@ -100,15 +118,11 @@ class Archivist:
             return Filed(Archived(recipe=self.recipe), unfinished=True)
         self._taken.update((line.atom_id, line.entry) for line in shown.announced)
         afresh = last.archived_by != self.recipe
-        swept = None if afresh else last.swept
-        arrivals = self.store.arrivals(self.feed.slug, self.feed.match, swept)
-        outside = self._outside(shown, arrivals)
-        cut = self._cut(shown, outside, last)
-        new, sealed = self._seal(cut[:room], shown, last.pages)
+        lack = self._look(shown, None if afresh else last.swept, room)
+        new, sealed = self._seal(self._cut(shown, lack, last), shown, last.pages)
         spoilt = range(1, last.pages + 1) if afresh else last.stale
         least = archive.MOST - len(sealed)
         again = [line for page in spoilt[:least] for line in self._write_again(page)]
-        left = len(cut) > room
         return Filed(
             Archived(
                 recipe=self.recipe,
@@ -116,27 +130,48 @@ class Archivist:
                 artifacts=(*new, *again),
                 announced=tuple(self._given),
                 sealed=tuple(sealed),
-                swept=None if left else arrivals.swept,
+                swept=lack.swept,
                 stale=tuple(spoilt[least:]),
                 stale_until=last.stale_until,
             ),
-            complete=not outside and not last.pages,
-            unfinished=left or len(spoilt) > least,
+            complete=not lack.outside and not last.pages,
+            unfinished=lack.unfinished or len(spoilt) > least,
         )
 
     # -- what goes where -------------------------------------------------------------------------
 
-    def _outside(self, shown: Shown, arrivals: Arrivals) -> list[int]:
-        """Return the stories that are neither in the current document nor on a page."""
+    def _look(self, shown: Shown, swept: Sweep | None, room: int) -> Lack:
+        """Look for stories that are neither in the current document nor on a page.
+
+        No more are looked at than it takes to fill ``room`` pages, or to know that there are few.
+        """
+        if not room:
+            return Lack(swept=swept, unfinished=True)
+        wanted, looked = room * archive.SIZE, 0
+        outside: dict[int, Standing] = {}
+        after = swept
+        while True:
+            arrivals = self.store.arrivals(self.feed.slug, self.feed.match, after, _STRETCH)
+            outside = self._outside(shown, arrivals) | outside
+            after, looked = arrivals.swept, looked + _STRETCH
+            if after.until is None or len(outside) > wanted or looked >= _LOOK:
+                break
+        oldest_first = tuple(sorted(outside, key=lambda cluster: outside[cluster]))
+        if len(outside) <= wanted:
+            return Lack(oldest_first, after, unfinished=after.until is not None)
+        taken = oldest_first[:wanted]
+        return Lack(taken, archive.left_off(swept, after, outside[taken[-1]]), unfinished=True)
+
+    def _outside(self, shown: Shown, arrivals: Arrivals) -> dict[int, Standing]:
         inside = {story.shown.cluster for story in shown.stories}
         left = [cluster for cluster in arrivals.clusters if cluster not in inside]
         if not left:
-            return left
+            return {}
         announced = self.store.announced(self.feed.slug, left)
         known = {line.cluster for line in announced if line.page}
         doubtful = arrivals.announced.difference(inside, known)
         known |= doubtful - self._matching(sorted(doubtful))
-        return [cluster for cluster in left if cluster not in known]
+        return {cluster: arrivals.clusters[cluster] for cluster in left if cluster not in known}
 
     def _matching(self, clusters: Sequence[int]) -> frozenset[int]:
         """Return those of the stories that the feed holds still."""
@@ -144,14 +179,12 @@ class Archivist:
         matching = self.store.matching(self.feed.match, [copy.id for copy in copies])
         return frozenset(copy.cluster for copy in copies if copy.id in matching)
 
-    def _cut(
-        self, shown: Shown, outside: Sequence[int], last: LastBuild
-    ) -> tuple[tuple[int, ...], ...]:
+    def _cut(self, shown: Shown, lack: Lack, last: LastBuild) -> tuple[tuple[int, ...], ...]:
         filed = {line.cluster for line in shown.announced if line.page}
         clusters = [story.shown.cluster for story in reversed(shown.stories)]
         staying = [cluster for cluster in clusters if cluster not in filed]
-        first = not last.pages and last.archive_at is not None
-        return archive.sheets(outside, staying, self.feed.newest, first=first)
+        first = lack.unfinished or (not last.pages and last.archive_at is not None)
+        return archive.sheets(lack.outside, staying, self.feed.newest, first=first)
 
     def _seal(
         self, cut: Iterable[Sequence[int]], shown: Shown, pages: int

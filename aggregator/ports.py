@@ -45,6 +45,7 @@ from aggregator.model.shown import (
     Stamp,
     Subscriber,
     Summary,
+    Sweep,
     Withdrawn,
     Written,
 )
@@ -344,10 +345,11 @@ class Store(Protocol):
     def last_build(self, feed: str) -> LastBuild:
         """What is remembered of a feed's last build."""
 
-    def arrivals(self, feed: str, match: Match, swept: int | None) -> Arrivals:
+    def arrivals(self, feed: str, match: Match, swept: Sweep | None, most: int) -> Arrivals:
         """Stories that may be on no page of the archive: announced ones, and ones never looked at.
 
-        ``swept`` is what the last build got with them; None: all that match are looked at.
+        A sweep of all that match, which None begins, goes on by ``most`` entries; after it all that
+        came since are returned.
         """
 
     def page_clusters(self, feed: str, page: int) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from itertools import pairwise
 from aggregator.core.artifacts import PAGE
 from aggregator.core.feed_addresses import query_of
 from aggregator.model.settings import Feed
-from aggregator.model.shown import Publication
+from aggregator.model.shown import Publication, Standing, Sweep
 
 SIZE = 50
 """Stories of a page."""
@@ -52,6 +52,16 @@ def sheets(
     pages = -(-len(outside) // SIZE)
     cuts = [len(outside) * page // pages for page in range(pages + 1)]
     return tuple(tuple(outside[a:b]) for a, b in pairwise(cuts))
+
+
+def left_off(begun: Sweep | None, after: Sweep, at: Standing) -> Sweep | None:
+    """Return how far a feed was looked at where there was no room for more than what stands there.
+
+    What came after the last sweep is looked at again: there is one order of what stands in a feed,
+    and none of what comes.
+    """
+    swept_on = begun is None or begun.until is not None
+    return replace(after, until=at) if swept_on else begun
 
 
 def page_of(publication: Publication, feed: Feed, site_url: str, number: int) -> Publication:

@@ -300,6 +300,20 @@ class Summary:
     """The newest date of publication."""
 
 
+Standing = tuple[datetime, str]
+"""Where an entry stands among others: ``sort_at`` and identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How far the entries of a feed were looked at for its archive, the oldest first."""
+
+    arrival: int
+    """The newest entry there was when it began: what came later is looked at after it."""
+    until: Standing | None = None
+    """The last that was looked at; None: all were."""
+
+
 @dataclass(frozen=True, slots=True)
 class LastBuild:
     """What is remembered of one feed and its archive, for its next build."""
@@ -310,8 +324,8 @@ class LastBuild:
     """The recipe of its archive."""
     pages: int = 0
     """How many its archive has."""
-    swept: int | None = None
-    """As in ``Arrivals``; None: everything is to be looked at."""
+    swept: Sweep | None = None
+    """None: everything is to be looked at."""
     said: Summary | None = None
     """What it said last; None: the next build is compared with nothing."""
     stale: tuple[int, ...] = ()
@@ -326,10 +340,10 @@ class LastBuild:
 class Arrivals:
     """Stories of a feed that may stand on no page of its archive."""
 
-    clusters: tuple[int, ...]
+    clusters: Mapping[int, Standing]
     """Oldest first: those announced and on no page, and those no build looked at yet."""
-    swept: int
-    """The newest entry that was looked at."""
+    swept: Sweep
+    """Those included."""
     announced: frozenset[int] = frozenset()
     """Those of them that were announced: they may match no more."""
 
@@ -347,8 +361,8 @@ class Archived:
     """Ids given out for the first time on its pages."""
     sealed: tuple[tuple[int, tuple[str, ...]], ...] = ()
     """(page, ids of the items on it) of the new ones."""
-    swept: int | None = None
-    """As in ``Arrivals``; None: all must be looked at again."""
+    swept: Sweep | None = None
+    """None: all must be looked at again."""
     stale: tuple[int, ...] = ()
     """Pages that are still to be written again."""
     stale_until: int = 0

@@ -5,18 +5,20 @@ entry on it was edited or taken back (``stale_page``), or when its feed has anot
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from aggregator.model.settings import Match
-from aggregator.model.shown import Archived, Arrivals, HeldFeed, LastBuild
+from aggregator.model.shown import Archived, Arrivals, HeldFeed, LastBuild, Standing, Sweep
 from aggregator.store import marks, rows, shelves
 from aggregator.store.database import each, parts, wanted
 from aggregator.store.schema import artifact, built, entry, notice, output_item, stale_page
-from aggregator.store.types import bounded
+from aggregator.store.types import Sorted, UtcTime, bounded
 
 # -- looking -------------------------------------------------------------------------------------
 
@@ -31,7 +33,7 @@ def last_build(connection: Connection, feed: str) -> LastBuild:
         recipe=row.recipe,
         archived_by=row.archived_by,
         pages=row.pages,
-        swept=row.swept,
+        swept=_swept(row),
         said=rows.summary(row.said) if row.said else None,
         stale=tuple(sorted({line.page for line in stale if line.page <= row.pages})),
         stale_until=max((line.id for line in stale), default=0),
@@ -39,16 +41,39 @@ def last_build(connection: Connection, feed: str) -> LastBuild:
     )
 
 
-def arrivals(connection: Connection, feed: str, match: Match, swept: int | None) -> Arrivals:
-    """Return the stories that may stand on no page: announced ones, and those never looked at."""
-    found: dict[int, tuple[Any, str]] = {}
-    loose = connection.execute(_LOOSE, {"of": feed}).all()
-    for row in (*loose, *_unseen(connection, match, swept)):
-        place = (row.sort_at, row.identity)
-        found[row.cluster] = min(place, found.get(row.cluster, place))
+def arrivals(
+    connection: Connection, feed: str, match: Match, swept: Sweep | None, most: int
+) -> Arrivals:
+    """Return the stories that may stand on no page: announced ones, and those never looked at.
+
+    A feed of a million entries is not read again for every few pages of its first archive: while a
+    sweep goes on, its next ``most`` entries are looked at, and only what stands before them.
+    """
     newest = connection.scalar(_NEWEST) or 0
-    oldest_first = tuple(sorted(found, key=lambda cluster: found[cluster]))
-    return Arrivals(oldest_first, newest, frozenset(row.cluster for row in loose))
+    loose = connection.execute(_LOOSE, {"of": feed}).all()
+    before = Sweep(newest, _BEGINNING) if swept is None else swept
+    if before.until is None:
+        unseen, after = _came(connection, match, before.arrival), Sweep(newest)
+    else:
+        unseen, until = _next(connection, match, before.until, most)
+        after = replace(before, until=until)
+        loose = [row for row in loose if _standing(row) <= before.until]
+    found: dict[int, Standing] = {}
+    for row in (*loose, *unseen):
+        standing = _standing(row)
+        found[row.cluster] = min(standing, found.get(row.cluster, standing))
+    oldest_first = dict(sorted(found.items(), key=lambda one: one[1]))
+    return Arrivals(oldest_first, after, frozenset(row.cluster for row in loose))
+
+
+def _swept(row: Row[Any]) -> Sweep | None:
+    if row.swept is None:
+        return None
+    return Sweep(row.swept, None if row.swept_at is None else (row.swept_at, row.swept_identity))
+
+
+def _standing(row: Any) -> Standing:
+    return row.sort_at, row.identity
 
 
 def page_clusters(connection: Connection, feed: str, page: int) -> tuple[int, ...]:
@@ -83,23 +108,54 @@ _LOOSE = (
 )
 
 
-def _unseen(connection: Connection, match: Match, swept: int | None) -> Iterable[Any]:
-    """Return what came since the newest entry was ``swept``, or everything."""
-    for statement in _arriving(match, swept is None):
-        yield from connection.execute(statement, {} if swept is None else {"swept": swept})
+_BEGINNING = (datetime.min.replace(tzinfo=UTC), "")
+"""Before all that is held back (``core.flood``), too."""
+
+
+def _came(connection: Connection, match: Match, since: int) -> list[Row[Any]]:
+    """Return what came since that entry was the newest."""
+    return [
+        row
+        for statement in _arriving(match)
+        for row in connection.execute(statement, {"since": since})
+    ]
+
+
+def _next(
+    connection: Connection, match: Match, until: Standing, most: int
+) -> tuple[list[Row[Any]], Standing | None]:
+    """Return what stands next, and how far that is; None: to the end."""
+    asked = {"at": until[0], "identity": until[1], "most": most}
+    found = [connection.execute(statement, asked).all() for statement in _standing_after(match)]
+    rows = sorted((row for part in found for row in part), key=_standing)
+    if all(len(part) < most for part in found):
+        return rows, None
+    return rows[:most], _standing(rows[most - 1])
 
 
 @lru_cache(maxsize=shelves.SHAPES)
-def _arriving(match: Match, ever: bool) -> tuple[Select[Any], ...]:
+def _arriving(match: Match) -> tuple[Select[Any], ...]:
+    since = shelves.arrival(match) >= bindparam("since")
+    stretches = shelves.stretches(match, None)
+    return tuple(_with_cluster(one.order_by(None).where(since)) for one in stretches)
+
+
+@lru_cache(maxsize=shelves.SHAPES)
+def _standing_after(match: Match) -> tuple[Select[Any], ...]:
+    at, identity = bindparam("at", type_=UtcTime), bindparam("identity", type_=Sorted)
     statements = []
     for stretch in shelves.stretches(match, None):
-        chosen = stretch.order_by(None)
-        if not ever:
-            chosen = chosen.where(shelves.arrival(match) >= bindparam("swept"))
-        of_feed = chosen.subquery()
-        clusters = select(entry.c.cluster, of_feed.c.sort_at, of_feed.c.identity)
-        statements.append(clusters.select_from(of_feed.join(entry, entry.c.id == of_feed.c.id)))
+        place = stretch.selected_columns
+        later = (place.sort_at >= at) & ((place.sort_at > at) | (place.identity > identity))
+        in_order = stretch.where(later).order_by(None).order_by(place.sort_at, place.identity)
+        statements.append(_with_cluster(in_order.limit(bindparam("most"))))
     return tuple(statements)
+
+
+def _with_cluster(of_feed: Select[Any]) -> Select[Any]:
+    chosen = of_feed.subquery()
+    clusters = select(entry.c.cluster, chosen.c.sort_at, chosen.c.identity)
+    return clusters.select_from(chosen.join(entry, entry.c.id == chosen.c.id))
 
 
 # -- keeping -------------------------------------------------------------------------------------

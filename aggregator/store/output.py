@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, RowMapping, Table, bindparam, delete, se
 from sqlalchemy import insert as plain_insert
 
 from aggregator.errors import OvertakenError
-from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Gone, Stamp
+from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Gone, Stamp, Sweep
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import each, insert, insert_by, insert_new, parts, wanted
 from aggregator.store.schema import artifact, built, entry, gone, output_item, private
@@ -167,11 +167,17 @@ def _remember(connection: Connection, build: Build) -> None:
         "updated": build.updated,
         "pages": build.archived.pages,
         "archived_by": build.archived.recipe,
-        "swept": build.archived.swept,
+        **_sweep_row(build.archived.swept),
         "said": rows.summary_text(build.said) if build.said else None,
         "archive_at": build.archive_at,
     }
     connection.execute(_replacing(connection.dialect.name, built), row)
+
+
+def _sweep_row(swept: Sweep | None) -> rows.Row:
+    at, identity = swept.until if swept and swept.until else (None, None)
+    arrival = swept.arrival if swept else None
+    return {"swept": arrival, "swept_at": at, "swept_identity": identity}
 
 
 @cache
@@ -186,10 +192,12 @@ def _replacing(dialect: str, table: Table) -> "Insert":
 # -- ids -----------------------------------------------------------------------------------------
 
 _OF_FEED = output_item.c.feed == bindparam("of")
-_ANNOUNCED = (
+# By way of the stories' entries: joined plainly, SQLite reads all a feed ever announced.
+_TELLING = select(entry.c.id).where(entry.c.cluster.in_(wanted()))
+ANNOUNCED = (
     select(*output_item.c, entry.c.cluster)
     .join(entry)
-    .where(_OF_FEED, entry.c.withdrawn.is_(None), entry.c.cluster.in_(wanted()))
+    .where(_OF_FEED, output_item.c.entry.in_(_TELLING), entry.c.withdrawn.is_(None))
 )
 _TAKEN = select(output_item.c.atom_key, output_item.c.entry).where(
     _OF_FEED, output_item.c.atom_key.in_(wanted())
@@ -204,7 +212,7 @@ def announced(connection: Connection, feed: str, clusters: Iterable[int]) -> tup
 
     What was withdrawn is left out: a copy of its story that stays needs an id of its own.
     """
-    found = sorted(each(connection, _ANNOUNCED, clusters, of=feed), key=lambda row: row.id)
+    found = sorted(each(connection, ANNOUNCED, clusters, of=feed), key=lambda row: row.id)
     return tuple(Announced(row.entry, row.cluster, row.atom_id, row.page) for row in found)
 
 

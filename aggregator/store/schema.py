@@ -333,7 +333,11 @@ built = Table(
     Column("updated", UtcTime),
     Column("pages", Integer, nullable=False),  # of its archive
     Column("archived_by", Text, nullable=False),  # the recipe its archive was made by
-    Column("swept", Number),  # entries up to this one were looked at; null: look at all
+    # Entries up to this one were looked at for its archive, and of those only the ones up to that
+    # place while the sweep goes on; null: look at all.
+    Column("swept", Number),
+    Column("swept_at", UtcTime),
+    Column("swept_identity", Sorted),
     Column("said", Text),  # JSON of Summary; null: the next build is compared with nothing
     Column("archive_at", UtcTime),  # when its archive is gone on with; null: it lacks no page
 )

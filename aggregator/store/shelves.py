@@ -153,8 +153,8 @@ def _newest_of(
     match: Match, since: bool, until: bool, without: tuple[str, ...]
 ) -> tuple[Select[Any], ...]:
     """Return ``stretches`` with a limit: building a statement takes longer than running it."""
-    after = bindparam("since") if since else None
-    before = bindparam("until") if until else None
+    after: BindParameter[Any] | None = bindparam("since") if since else None
+    before: BindParameter[Any] | None = bindparam("until") if until else None
     found = stretches(match, after, without, before)
     return tuple(stretch.limit(bindparam("most")) for stretch in found)
 

@@ -46,6 +46,7 @@ from aggregator.model.shown import (
     Revision,
     Stamp,
     Subscriber,
+    Sweep,
     Withdrawn,
 )
 from aggregator.store import (
@@ -290,9 +291,9 @@ class SqlStore:
         with self._database.read() as connection:
             return archives.last_build(connection, feed)
 
-    def arrivals(self, feed: str, match: Match, swept: int | None) -> Arrivals:
+    def arrivals(self, feed: str, match: Match, swept: Sweep | None, most: int) -> Arrivals:
         with self._database.read() as connection:
-            return archives.arrivals(connection, feed, match, swept)
+            return archives.arrivals(connection, feed, match, swept, most)
 
     def page_clusters(self, feed: str, page: int) -> tuple[int, ...]:
         with self._database.read() as connection:

@@ -80,16 +80,21 @@ def revisions(connection: Connection, key: EntryKey) -> tuple[Revision, ...]:
 
 def withdrawn(connection: Connection, feed: str, limit: int) -> tuple[Withdrawn, ...]:
     """Return what a feed announced and took back, the newest first."""
-    found = connection.execute(_WITHDRAWN, {"of": feed, "most": limit})
+    found = connection.execute(WITHDRAWN, {"of": feed, "most": limit})
     return tuple(Withdrawn(row.atom_id, row.withdrawn) for row in found)
 
 
-_WITHDRAWN = (
+# By way of the tombstones: joined plainly, SQLite reads all a feed ever announced.
+_buried = entry.alias()
+_BURIED = select(_buried.c.id).where(_buried.c.identity.in_(select(tombstone.c.identity)))
+WITHDRAWN = (
     select(output_item.c.atom_id, entry.c.withdrawn)
-    .select_from(tombstone)
-    .join(entry, entry.c.identity == tombstone.c.identity)
-    .join(output_item, output_item.c.entry == entry.c.id)
-    .where(output_item.c.feed == bindparam("of"), entry.c.withdrawn.is_not(None))
+    .join(entry)
+    .where(
+        output_item.c.feed == bindparam("of"),
+        output_item.c.entry.in_(_BURIED),
+        entry.c.withdrawn.is_not(None),
+    )
     .order_by(entry.c.withdrawn.desc(), output_item.c.id.desc())
     .limit(bindparam("most"))
 )

@@ -13,7 +13,16 @@ from store_cases import DAY, HOUR, LEASE, NEWS, NOW, SPORT, Rows, artifact, buil
 
 from aggregator.model.known import Traces
 from aggregator.model.settings import Match
-from aggregator.store import SqlStore, intake, shelves, stories, tellers, turns
+from aggregator.store import (
+    SqlStore,
+    intake,
+    output,
+    shelves,
+    stories,
+    tellers,
+    turns,
+    withdrawal,
+)
 from aggregator.store.database import Database, pair_words
 from aggregator.store.schema import revision
 
@@ -201,6 +210,18 @@ def test_bearers_of_a_key_are_stretches_of_the_primary_key(connection: Connectio
     )
     assert re.search(first, found), found
     assert not re.search(r"Seq Scan|SCAN (story_key|story_sketch|entry)\b", found), found
+
+
+@pytest.mark.parametrize("statement", [output.ANNOUNCED, withdrawal.WITHDRAWN], ids=["ids", "gone"])
+def test_what_a_feed_announced_is_not_read_whole_for_a_few(
+    connection: Connection, statement: Select[Any]
+) -> None:
+    """Nobody tells a young database how many rows it has: SQLite read all of the feed's."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+        connection.exec_driver_sql("ANALYZE sqlite_schema")
+    found = steps(connection, statement.params(of="news", wanted=[1, 2]).limit(50))
+    assert re.search(r"output_item_1 \(entry=\? AND feed=\?\)|uq_output_item_entry", found), found
 
 
 def test_what_is_due_is_a_stretch_of_an_index(connection: Connection) -> None:

@@ -328,6 +328,8 @@ def _published() -> None:
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("archived_by", sa.Text(), nullable=False),
         sa.Column("swept", Number),
+        sa.Column("swept_at", UtcTime()),
+        sa.Column("swept_identity", Sorted()),
         sa.Column("said", sa.Text()),
         sa.Column("archive_at", UtcTime()),
         sa.PrimaryKeyConstraint("feed", name="pk_built"),

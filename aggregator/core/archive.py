@@ -25,8 +25,8 @@ from aggregator.model.shown import Publication, Standing, Sweep
 
 SIZE = 50
 """Stories of a page."""
-MOST = 5
-"""Pages that one build writes: they are in memory together."""
+MOST = 10
+"""Pages that one build writes: they are in memory together, and each build looks what is left."""
 ROUND = 40
 """Pages that are written between two rounds of polls, of all feeds; the others follow."""
 SETTLE = timedelta(minutes=10)

@@ -192,12 +192,17 @@ def _replacing(dialect: str, table: Table) -> "Insert":
 # -- ids -----------------------------------------------------------------------------------------
 
 _OF_FEED = output_item.c.feed == bindparam("of")
-# By way of the stories' entries: joined plainly, SQLite reads all a feed ever announced.
-_TELLING = select(entry.c.id).where(entry.c.cluster.in_(wanted()))
+_told = entry.alias()
+# By entry: by feed, SQLite would look at all that a feed ever gave out.
 ANNOUNCED = (
     select(*output_item.c, entry.c.cluster)
     .join(entry)
-    .where(_OF_FEED, output_item.c.entry.in_(_TELLING), entry.c.withdrawn.is_(None))
+    .where(
+        _OF_FEED,
+        output_item.c.entry.in_(
+            select(_told.c.id).where(_told.c.cluster.in_(wanted()), _told.c.withdrawn.is_(None))
+        ),
+    )
 )
 _TAKEN = select(output_item.c.atom_key, output_item.c.entry).where(
     _OF_FEED, output_item.c.atom_key.in_(wanted())

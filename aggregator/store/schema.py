@@ -135,6 +135,8 @@ entry = Table(
 )
 Index(None, entry.c.sort_at.desc(), entry.c.identity)
 Index(None, entry.c.source, entry.c.sort_at.desc(), entry.c.identity)
+_GONE = entry.c.withdrawn.is_not(None)
+Index(None, entry.c.withdrawn, sqlite_where=_GONE, postgresql_where=_GONE)
 
 alias = Table(
     "alias",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     RowMapping,
     ScalarSelect,
     Select,
@@ -153,10 +154,10 @@ def _newest_of(
     match: Match, since: bool, until: bool, without: tuple[str, ...]
 ) -> tuple[Select[Any], ...]:
     """Return ``stretches`` with a limit: building a statement takes longer than running it."""
-    after: BindParameter[Any] | None = bindparam("since") if since else None
-    before: BindParameter[Any] | None = bindparam("until") if until else None
+    after: Moment | None = bindparam("since") if since else None
+    before: Moment | None = bindparam("until") if until else None
     found = stretches(match, after, without, before)
-    return tuple(stretch.limit(bindparam("most")) for stretch in found)
+    return tuple(stretch.limit(bindparam("most", type_=Integer)) for stretch in found)
 
 
 def clusters(connection: Connection, ids: Iterable[int]) -> tuple[Outline, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
     RowMapping,
     bindparam,
@@ -84,19 +85,17 @@ def withdrawn(connection: Connection, feed: str, limit: int) -> tuple[Withdrawn,
     return tuple(Withdrawn(row.atom_id, row.withdrawn) for row in found)
 
 
-# By way of the tombstones: joined plainly, SQLite reads all a feed ever announced.
-_buried = entry.alias()
-_BURIED = select(_buried.c.id).where(_buried.c.identity.in_(select(tombstone.c.identity)))
+_gone = entry.alias()
 WITHDRAWN = (
     select(output_item.c.atom_id, entry.c.withdrawn)
-    .join(entry)
+    .join(entry, entry.c.id == output_item.c.entry)
     .where(
         output_item.c.feed == bindparam("of"),
-        output_item.c.entry.in_(_BURIED),
-        entry.c.withdrawn.is_not(None),
+        # Few are: of a feed there may be a million.
+        output_item.c.entry.in_(select(_gone.c.id).where(_gone.c.withdrawn.is_not(None))),
     )
     .order_by(entry.c.withdrawn.desc(), output_item.c.id.desc())
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer))
 )
 
 

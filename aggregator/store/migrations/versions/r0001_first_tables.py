@@ -126,6 +126,10 @@ def _kept() -> None:
     op.create_index(
         "ix_entry_source_sort_at_identity", "entry", ["source", sa.text("sort_at DESC"), "identity"]
     )
+    gone = sa.text("withdrawn IS NOT NULL")
+    op.create_index(
+        "ix_entry_withdrawn", "entry", ["withdrawn"], sqlite_where=gone, postgresql_where=gone
+    )
     op.create_table(
         "alias",
         sa.Column("id", Number, nullable=False),

@@ -18,6 +18,7 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     Remembered,
+    Speaker,
     Stories,
     Teller,
 )
@@ -188,6 +189,9 @@ class Store(Protocol):
         the fixed categories of a source changed, its kept entries are filed anew and the feeds of
         both are outdated.
         """
+
+    def speakers(self, names: Collection[str]) -> dict[str, Speaker]:
+        """What these sources say of themselves, as far as they are known, by name."""
 
     def sources(self) -> tuple[KnownSource, ...]:
         """All sources ever known, by name."""

@@ -13,7 +13,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b, sha256
@@ -24,7 +24,7 @@ from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
 from aggregator.core.republishing import republished
 from aggregator.core.urls import without_userinfo
-from aggregator.model.known import Article, EntryKey, KnownSource
+from aggregator.model.known import Article, EntryKey, Speaker
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Feed, Republish, Site, Source
 from aggregator.model.shown import (
@@ -75,7 +75,7 @@ class Names:
 
     site: Site
     configured: Mapping[str, Source]
-    known: Mapping[str, KnownSource]
+    known: Callable[[str], Speaker | None]
     hubs: tuple[str, ...] = ()
     """Of the site's feeds."""
     words: int | None = None
@@ -85,7 +85,7 @@ class Names:
 
     def terms(self, source: str) -> Republish:
         """Return on which terms a source is republished; they hold when it is gone, too."""
-        configured, known = self.configured.get(source), self.known.get(source)
+        configured, known = self.configured.get(source), self.known(source)
         if configured:
             return configured.republish
         return known.republish if known else Republish()
@@ -239,7 +239,7 @@ def credit(name: str, names: Names) -> Credit:
     Where its address is a secret, so is what its feed says of itself: its id is that address often.
     """
     source = names.configured.get(name)
-    known = names.known.get(name)
+    known = names.known(name)
     info = known.info if known else FeedInfo()
     if names.terms(name).hide_address:
         feed_url = own_id = None

@@ -335,6 +335,15 @@ class PollPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """A source as feeds name it: by its own word, and on what terms it is republished."""
+
+    info: FeedInfo = field(default_factory=FeedInfo)
+    republish: Republish = field(default_factory=Republish)
+    """As feeds.yaml says, or said while it was there."""
+
+
+@dataclass(frozen=True, slots=True)
 class KnownSource:
     """A source as the store knows it: its own word for attribution, and its state for `status`."""
 

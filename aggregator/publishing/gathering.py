@@ -10,6 +10,7 @@ from aggregator.core.flood import is_held
 from aggregator.model.settings import Feed
 from aggregator.model.shown import Place
 from aggregator.ports import Store
+from aggregator.publishing.speaking import Speakers
 
 _STEP = 200
 """Entries looked at together."""
@@ -32,6 +33,8 @@ class Gathering:
 
     store: Store
     names: compose.Names
+    speakers: Speakers
+    """Who ``names`` asks."""
     now: datetime
 
     @property
@@ -149,8 +152,10 @@ class Gathering:
     def _collapse(
         self, feed: Feed, window: Window, clusters: Sequence[int]
     ) -> tuple[compose.Story, ...]:
+        copies = self.store.clusters(clusters)
+        self.speakers.load(copy.key.source for copy in copies)
         return compose.collapse(
-            self.store.clusters(clusters),
+            copies,
             feed.newest,
             None if window.until else window.since,
             names=self.names,

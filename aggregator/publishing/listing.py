@@ -9,6 +9,7 @@ from aggregator.core.feed_addresses import addresses
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Artifact, Build, BuiltFeed, Directory, FeedLine, Publication
 from aggregator.ports import Format, SitePage, Store
+from aggregator.publishing.speaking import Speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,14 @@ class Listing:
     settings: Settings
     store: Store
     names: compose.Names
+    speakers: Speakers
+    """Who ``names`` asks."""
 
     def directory(self, feeds: Sequence[Feed]) -> Directory:
         """List these feeds with what they hold; tokens of private ones stand in no list."""
         site = self.settings.site
         built = self.store.built()
+        self.speakers.load(source.name for source in self.settings.sources)
         return Directory(
             title=site.title,
             url=site.url,

@@ -17,6 +17,7 @@ from aggregator.model.events import Built, Held, Observer, Shelved
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Build, Directory, HeldFeed, Kept, Publication
 from aggregator.ports import Border, Clock, Format, SitePage, Store
+from aggregator.publishing.speaking import Speakers
 
 if TYPE_CHECKING:
     from aggregator.core import compose
@@ -91,13 +92,13 @@ class Publishing:
 
     def directory(self) -> Directory:
         """List all feeds with what they hold."""
-        return self._listing(self._names()).directory(self.feeds())
+        return self._listing(Speakers(self.store)).directory(self.feeds())
 
     # -- feeds -----------------------------------------------------------------------------------
 
     def _build_all(self, outdated: Collection[str], stop: Callable[[], bool]) -> tuple[str, ...]:
-        feeds, names = self.feeds(), self._names()
-        builder = self._builder(names)
+        feeds, speakers = self.feeds(), Speakers(self.store)
+        builder = self._builder(speakers)
         built: dict[str, None] = {}
         for feed in feeds:
             if stop():
@@ -107,8 +108,8 @@ class Publishing:
         built.update(dict.fromkeys(self._go_on(feeds, builder, stop)))
         if TOLD_IN in outdated:
             form = self.formats["atom"]
-            self.store.save(self._listing(names).notices(form, self._operator_recipe()))
-        self.store.save_pages(self._listing(names).pages(feeds, self.pages))
+            self.store.save(self._listing(speakers).notices(form, self._operator_recipe()))
+        self.store.save_pages(self._listing(speakers).pages(feeds, self.pages))
         return tuple(built)
 
     def _go_on(
@@ -161,15 +162,13 @@ class Publishing:
     def _shelve(self) -> None:
         """Decide of kept entries where they stand, for feeds that match by what articles say."""
         shelves = select.shelves(self.settings)
-        languages: dict[str, str | None] = {}
+        speakers = Speakers(self.store)
 
         def decide(kept: Kept) -> list[str]:
             from aggregator.core.matching import matches, subject_of
 
-            if not languages:
-                known = self.store.sources()
-                languages.update((source.name, source.info.language) for source in known)
-            subject = subject_of(kept, languages.get(kept.key.source))
+            said = speakers(kept.key.source)
+            subject = subject_of(kept, said.info.language if said else None)
             return [shelf for shelf, match in shelves.items() if matches(match, subject)]
 
         looked_at = 0
@@ -185,11 +184,11 @@ class Publishing:
         self.delivering.deliver(self.feeds, self._publication, stop, remote=remote)
 
     def _publication(self, feed: Feed) -> Publication:
-        return self._builder(self._names()).publication(feed)
+        return self._builder(Speakers(self.store)).publication(feed)
 
     # -- parts -----------------------------------------------------------------------------------
 
-    def _builder(self, names: "compose.Names") -> "Builder":
+    def _builder(self, speakers: Speakers) -> "Builder":
         from aggregator.publishing.building import Builder
         from aggregator.publishing.gathering import Gathering
 
@@ -198,27 +197,27 @@ class Publishing:
             formats=self.formats,
             version=self.version,
             recipes=self.recipes,
-            gathering=Gathering(self.store, names, self.clock()),
+            gathering=Gathering(self.store, self._names(speakers), speakers, self.clock()),
             fragments=self._fragments,
             delivering=self.delivering,
             settle=self.settle,
         )
 
-    def _listing(self, names: "compose.Names") -> "Listing":
+    def _listing(self, speakers: Speakers) -> "Listing":
         from aggregator.publishing.listing import Listing
 
-        return Listing(self.settings, self.store, names)
+        return Listing(self.settings, self.store, self._names(speakers), speakers)
 
     def _operator_recipe(self) -> str:
         return select.site_recipe(self.settings.site, self.version)
 
-    def _names(self) -> "compose.Names":
+    def _names(self, speakers: Speakers) -> "compose.Names":
         from aggregator.core import compose
 
         return compose.Names(
             site=self.settings.site,
             configured={source.name: source for source in self.settings.sources},
-            known={source.name: source for source in self.store.sources()},
+            known=speakers,
             hubs=select.hubs(self.settings),
             unnamed=select.private_categories(self.settings),
         )

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Row, case, delete, func, insert, select, upda
 
 from aggregator.core import schedule
 from aggregator.core.hosts import domain_of
-from aggregator.model.known import KnownSource, Notice, PollRecord, PollState
+from aggregator.model.known import KnownSource, Notice, PollRecord, PollState, Speaker
 from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
 from aggregator.store import archives, filing, floods, marks, rows, shelving
-from aggregator.store.database import parts
+from aggregator.store.database import each, parts, wanted
 from aggregator.store.schema import notice, poll_log, poll_state, source
 from aggregator.store.types import clean
 
@@ -141,6 +141,17 @@ def known_sources(connection: Connection) -> tuple[KnownSource, ...]:
         )
         for row in connection.execute(chosen).mappings()
     )
+
+
+def speakers(connection: Connection, names: Iterable[str]) -> dict[str, Speaker]:
+    """Return what sources say of themselves, by name; unknown ones are left out."""
+    return {
+        row.name: Speaker(rows.info(row.info), rows.terms(row.terms))
+        for row in each(connection, _SPEAKERS, names)
+    }
+
+
+_SPEAKERS = select(source.c.name, source.c.info, source.c.terms).where(source.c.name.in_(wanted()))
 
 
 def log(connection: Connection, name: str, limit: int) -> tuple[PollRecord, ...]:

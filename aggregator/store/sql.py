@@ -23,6 +23,7 @@ from aggregator.model.known import (
     PollPlan,
     PollRecord,
     Remembered,
+    Speaker,
     Stories,
     Teller,
 )
@@ -100,6 +101,10 @@ class SqlStore:
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         with self._database.write() as connection:
             polls.sync(connection, sources, now)
+
+    def speakers(self, names: Collection[str]) -> dict[str, Speaker]:
+        with self._database.read() as connection:
+            return polls.speakers(connection, names)
 
     def sources(self) -> tuple[KnownSource, ...]:
         with self._database.read() as connection:

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.core import compose
 from aggregator.core.flood import BEHIND
-from aggregator.model.known import Article, EntryKey, Filed, KnownSource, PollState
+from aggregator.model.known import Article, EntryKey, Filed, Speaker
 from aggregator.model.parsed import FeedInfo, Origin, Term
 from aggregator.model.settings import Feed, Match, Republish, Site, Source
 from aggregator.model.shown import Announced, Kept, Outline, Publication, Via
@@ -24,9 +24,9 @@ NAMES = compose.Names(
     site=SITE,
     configured={"paper": PAPER, "wire": WIRE},
     known={
-        "paper": KnownSource("paper", FeedInfo(title="The Paper", id="urn:paper:1"), PollState()),
-        "wire": KnownSource("wire", FeedInfo(title="ignored"), PollState()),
-    },
+        "paper": Speaker(FeedInfo(title="The Paper", id="urn:paper:1")),
+        "wire": Speaker(FeedInfo(title="ignored")),
+    }.get,
 )
 
 
@@ -99,16 +99,14 @@ def test_a_source_whose_address_is_a_secret_is_named_without_any_of_its_feed() -
         feed_url="https://wire.example/feed?token=x",
         id="https://wire.example/feed?token=x",
     )
-    here = replace(
-        NAMES, configured={"wire": private}, known={"wire": KnownSource("wire", said, PollState())}
-    )
+    here = replace(NAMES, configured={"wire": private}, known={"wire": Speaker(said)}.get)
     credit = compose.credit("wire", here)
     assert (credit.feed_url, credit.link) == (None, "https://wire.example/")
     assert credit.id == f"tag:{SITE.tag}:source/wire"
-    gone = KnownSource("wire", said, PollState(), republish=private.republish)
-    assert compose.credit("wire", replace(here, configured={}, known={"wire": gone})) == replace(
-        credit, title="Wire"
-    )
+    gone = Speaker(said, private.republish)
+    assert compose.credit(
+        "wire", replace(here, configured={}, known={"wire": gone}.get)
+    ) == replace(credit, title="Wire")
 
 
 def test_the_copy_with_full_text_is_shown_though_it_came_later() -> None:
@@ -273,7 +271,7 @@ OTHER_NAMES = {
     ),
     "it says another id": replace(
         NAMES,
-        known={**NAMES.known, "paper": KnownSource("paper", FeedInfo(id="urn:2"), PollState())},
+        known={"paper": Speaker(FeedInfo(id="urn:2"))}.get,
     ),
     "it is republished on other terms": replace(
         NAMES, configured={**NAMES.configured, "paper": replace(PAPER, republish=Republish("link"))}

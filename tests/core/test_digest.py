@@ -16,7 +16,7 @@ from aggregator.model.shown import Credit, Item, Publication, Via
 
 SITE = Site(url="https://feeds.example/", title="Feeds", tag="feeds.example,2026")
 FEED = Feed("day", "The day", Match(), digest="daily")
-NAMES = compose.Names(site=SITE, configured={}, known={})
+NAMES = compose.Names(site=SITE, configured={}, known={}.get)
 FRAME = compose.frame(FEED, (), compose.Ids(), NAMES).publication
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

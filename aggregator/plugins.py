@@ -156,7 +156,7 @@ def site_pages(templates: tuple[Path, ...]) -> tuple[SitePage, ...]:
     return (
         SitePage(_Page(templates, "index"), _check_html, _HTML, ""),
         SitePage(_Page(templates, "style"), _check_text, "text/css; charset=utf-8", _STYLE),
-        SitePage(_render_opml, _check_xml, "text/x-opml; charset=utf-8", "opml.xml"),
+        SitePage(_render_opml, _check_xml, "text/x-opml; charset=utf-8", "opml.xml", timeless=True),
     )
 
 

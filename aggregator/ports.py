@@ -97,6 +97,8 @@ class SitePage:
     check: Check
     media_type: str
     path: str
+    timeless: bool = False
+    """Whether it says nothing of what is in the feeds: news makes no other page of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,9 @@ class Store(Protocol):
 
     def speakers(self, names: Collection[str]) -> dict[str, Speaker]:
         """What these sources say of themselves, as far as they are known, by name."""
+
+    def spoken(self) -> str:
+        """A hash of what all sources say of themselves: another one, and one says other things."""
 
     def sources(self) -> tuple[KnownSource, ...]:
         """All sources ever known, by name."""

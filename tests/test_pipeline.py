@@ -208,6 +208,22 @@ def test_a_new_entry_builds_only_the_feeds_it_is_in(case: Case) -> None:
     assert set(case.pipeline.poll_due().built) == {"news", "all"}
 
 
+def test_the_lists_follow_what_sources_and_feeds_are_called(case: Case) -> None:
+    case.world.bodies = {A.location: rss((1, "One"), title="First"), B.location: rss((2, "Two"))}
+    case.poll()
+    listed = case.body("opml.xml")
+    assert b'title="First"' in listed
+    case.world.bodies[A.location] = rss((3, "Three"), (1, "One"), title="First")
+    case.poll(2 * HOUR)
+    assert case.body("opml.xml") == listed
+    assert b"3 entries" in case.body("")
+    case.world.bodies[A.location] = rss((4, "Four"), (1, "One"), title="Second")
+    case.poll(2 * HOUR)
+    assert case.body("opml.xml") == listed.replace(b'"First"', b'"Second"')
+    assert b"<bdi>Second</bdi>" in case.body("")
+    assert b"<bdi>First</bdi>" not in case.body("")
+
+
 def test_an_edit_keeps_its_id_and_its_place_and_moves_updated(case: Case) -> None:
     case.world.bodies = {A.location: rss((2, "Two"), (1, "One"))}
     case.poll()

@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from aggregator.core import compose, operator
 from aggregator.core.artifacts import artifact
 from aggregator.core.feed_addresses import addresses
 from aggregator.model.settings import Feed, Settings
-from aggregator.model.shown import Artifact, Build, BuiltFeed, Directory, FeedLine, Publication
+from aggregator.model.shown import (
+    Artifact,
+    Build,
+    BuiltFeed,
+    Credit,
+    Directory,
+    FeedLine,
+    Publication,
+)
 from aggregator.ports import Format, SitePage, Store
+from aggregator.publishing.listed import Listed
 from aggregator.publishing.speaking import Speakers
 
 
@@ -21,21 +31,29 @@ class Listing:
     names: compose.Names
     speakers: Speakers
     """Who ``names`` asks."""
+    last: Listed
 
     def directory(self, feeds: Sequence[Feed]) -> Directory:
         """List these feeds with what they hold; tokens of private ones stand in no list."""
         site = self.settings.site
         built = self.store.built()
-        self.speakers.load(source.name for source in self.settings.sources)
         return Directory(
             title=site.title,
             url=site.url,
             language=site.language,
             feeds=tuple(self._line(feed, built.get(feed.slug)) for feed in feeds),
-            sources=tuple(
-                compose.credit(source.name, self.names) for source in self.settings.sources
-            ),
+            sources=self._sources(),
         )
+
+    def _sources(self) -> tuple[Credit, ...]:
+        """Credit all sources; they are the same as last time while they say the same."""
+        spoken = self.store.spoken()
+        if spoken != self.last.spoken:
+            names = [source.name for source in self.settings.sources]
+            self.speakers.load(names)
+            self.last.sources = tuple(compose.credit(name, self.names) for name in names)
+            self.last.spoken = spoken
+        return self.last.sources
 
     def pages(self, feeds: Sequence[Feed], pages: Sequence[SitePage]) -> list[Artifact]:
         """Write the pages of the site; private feeds are named in none.
@@ -44,12 +62,20 @@ class Listing:
         """
         directory = self.directory([feed for feed in feeds if not feed.token])
         changed = max((line.updated for line in directory.feeds), default=compose.EPOCH)
-        made = []
+        still = self._same_names(directory)
+        made = {}
         for page in pages:
-            body = page.render(directory)
-            page.check(body)
-            made.append(artifact(page.path, page.media_type, body, changed))
-        return made
+            kept = self.last.pages.get(page.path) if page.timeless and still else None
+            made[page.path] = kept or _written(page, directory, changed)
+        self.last.pages = {page.path: made[page.path] for page in pages if page.timeless}
+        return list(made.values())
+
+    def _same_names(self, directory: Directory) -> bool:
+        """Tell whether nothing is called otherwise than in the last list."""
+        lines = (replace(one, entries=0, updated=compose.EPOCH) for one in directory.feeds)
+        names = (tuple(lines), directory.sources)
+        before, self.last.names = self.last.names, names
+        return before == names
 
     def notices(self, form: Format, recipe: str) -> Build:
         """Build the feed that tells the operator what befell sources and feeds."""
@@ -71,10 +97,21 @@ class Listing:
             description=feed.description,
             entries=built.entries if built else 0,
             updated=(built.updated if built else None) or compose.EPOCH,
-            addresses=addresses(replace(feed, token=None), self.settings.site),
+            addresses=addresses(_open(feed), self.settings.site),
             home=f"{self.settings.site.url}feeds/{feed.slug}/",
             private=feed.token is not None,
         )
+
+
+def _open(feed: Feed) -> Feed:
+    """Return a feed without its token, which stands in no list."""
+    return replace(feed, token=None) if feed.token else feed
+
+
+def _written(page: SitePage, directory: Directory, changed: datetime) -> Artifact:
+    body = page.render(directory)
+    page.check(body)
+    return artifact(page.path, page.media_type, body, changed)
 
 
 def _notices(publication: Publication, form: Format) -> Artifact:

@@ -17,6 +17,7 @@ from aggregator.model.events import Built, Held, Observer, Shelved
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Build, Directory, HeldFeed, Kept, Publication
 from aggregator.ports import Border, Clock, Format, SitePage, Store
+from aggregator.publishing.listed import Listed
 from aggregator.publishing.speaking import Speakers
 
 if TYPE_CHECKING:
@@ -43,9 +44,11 @@ class Publishing:
     settle: timedelta = archive.SETTLE
     """How long a new feed waits with its archive."""
     _fragments: Fragments = field(init=False)
+    _listed: Listed = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_fragments", Fragments(self.border, self.version))
+        object.__setattr__(self, "_listed", Listed())
 
     def start(self) -> None:
         """Mark feeds that are new or whose recipe changed, and retire those no longer there."""
@@ -206,7 +209,8 @@ class Publishing:
     def _listing(self, speakers: Speakers) -> "Listing":
         from aggregator.publishing.listing import Listing
 
-        return Listing(self.settings, self.store, self._names(speakers), speakers)
+        names = self._names(speakers)
+        return Listing(self.settings, self.store, names, speakers, self._listed)
 
     def _operator_recipe(self) -> str:
         return select.site_recipe(self.settings.site, self.version)

@@ -106,6 +106,10 @@ class SqlStore:
         with self._database.read() as connection:
             return polls.speakers(connection, names)
 
+    def spoken(self) -> str:
+        with self._database.read() as connection:
+            return polls.spoken(connection)
+
     def sources(self) -> tuple[KnownSource, ...]:
         with self._database.read() as connection:
             return polls.known_sources(connection)

@@ -22,7 +22,7 @@ from store_cases import (
 )
 
 from aggregator.model.fetched import Traffic, Validators
-from aggregator.model.known import Notice, PollRecord, PollState
+from aggregator.model.known import Notice, PollRecord, PollState, Speaker
 from aggregator.model.parsed import FeedInfo, Person, Rhythm
 from aggregator.model.settings import Match
 from aggregator.store import SqlStore
@@ -279,3 +279,14 @@ def test_the_log_remembers_who_asked_for_a_pause(store: SqlStore) -> None:
     store.apply(plan(record=record))
     assert list(store.log_since(NOW)) == [record]
     assert store.log("a", 1) == (record,)
+
+
+def test_what_sources_say_of_themselves_is_looked_up_by_name(store: SqlStore) -> None:
+    ready(store, "a", "b")
+    silent = store.spoken()
+    store.apply(plan(info=FeedInfo(title="A")))
+    assert store.speakers(["a", "gone"]) == {"a": Speaker(FeedInfo(title="A"))}
+    assert store.spoken() != silent
+    said = store.spoken()
+    store.apply(plan("b", at=NOW + HOUR, outcome="unchanged"))
+    assert store.spoken() == said

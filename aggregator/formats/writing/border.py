@@ -15,6 +15,7 @@ So every renderer sees a publication only after it went through here, and may tr
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from typing import TypeVar
 
@@ -68,8 +69,14 @@ def cleared_directory(directory: Directory) -> Directory:
         title=one_line(directory.title),
         language=language(directory.language) or "und",
         feeds=tuple(_line(line) for line in directory.feeds),
-        sources=tuple(_credit(source) for source in directory.sources),
+        sources=_credits(directory.sources),
     )
+
+
+@lru_cache(maxsize=1)
+def _credits(sources: tuple[Credit, ...]) -> tuple[Credit, ...]:
+    """Clear the sources of a site: they seldom change, and there may be thousands."""
+    return tuple(map(_credit, sources))
 
 
 def headline(item: Item) -> str:

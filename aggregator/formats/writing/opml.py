@@ -3,21 +3,20 @@
 from lxml import etree
 
 from aggregator.formats.writing.border import cleared_directory
-from aggregator.formats.writing.dates import rfc822
 from aggregator.model.shown import Credit, Directory, FeedLine
 
 _PREFERRED = ("atom", "rss", "json")
 
 
 def render_opml(directory: Directory) -> bytes:
-    """Write a subscription list: one group of feeds, one of sources that can be subscribed to."""
+    """Write a subscription list: one group of feeds, one of sources that can be subscribed to.
+
+    It is not dated: news makes no other list of it.
+    """
     listed = cleared_directory(directory)
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = listed.title
-    if listed.feeds:
-        changed = max(line.updated for line in listed.feeds)
-        etree.SubElement(head, "dateModified").text = rfc822(changed)
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
     _add_group(body, listed.title or "Feeds", [_feed(line, listed) for line in listed.feeds])

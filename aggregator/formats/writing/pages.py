@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from aggregator.formats.writing.border import cleared, cleared_directory, headli
 from aggregator.formats.writing.dates import rfc3339
 from aggregator.formats.writing.links import FEED_TYPES
 from aggregator.formats.writing.text import excerpt, plain
-from aggregator.model.shown import Delivery, Directory, HeldFeed, Item, Publication, Written
+from aggregator.model.shown import Credit, Delivery, Directory, HeldFeed, Item, Publication, Written
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src https: http: data:; media-src https: http:; "
@@ -79,6 +80,8 @@ class Pages:
             keep_trailing_newline=True,
         )
         self._environment.filters.update(rfc3339=rfc3339, day=_day, minute=_minute, size=_size)
+        # Ten thousand sources are in the list again and again, as they were.
+        self._sources = lru_cache(maxsize=1)(self._list)
         self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
 
     def feed(self, publication: Publication) -> Written:
@@ -108,8 +111,11 @@ class Pages:
 
     def label(self) -> str:
         """Name the template of entries by all that it is made of: an edit has all written anew."""
-        with _blamed("entry.html"):
-            texts = repr(sorted(self._parts("entry.html").items()))
+        return self._label("entry.html")
+
+    def _label(self, template: str) -> str:
+        with _blamed(template):
+            texts = repr(sorted(self._parts(template).items()))
         return sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def _parts(self, template: str) -> dict[str, str]:
@@ -140,7 +146,14 @@ class Pages:
 
     def index(self, directory: Directory) -> bytes:
         """Write the list of all feeds, for the site's root."""
-        return self.page("index.html", root="", site=cleared_directory(directory))
+        site = cleared_directory(directory)
+        sources = self._sources(site.sources, self._label("sources.html"))
+        return self.page("index.html", root="", site=site, sources=sources)
+
+    def _list(self, sources: Sequence[Credit], _: str) -> Markup:
+        """Write the list of sources; by its label it is written anew where the template changed."""
+        text = self.page("sources.html", sources=sources).decode("utf-8")
+        return Markup(text)  # noqa: S704 - a template of the operator's, escaped by itself
 
     def status(
         self,

@@ -1,0 +1,17 @@
+"""What lists remember from one round to the next."""
+
+from dataclasses import dataclass, field
+
+from aggregator.model.shown import Artifact, Credit
+
+
+@dataclass(slots=True)
+class Listed:
+    """What was listed last: it is not made again while it is the same."""
+
+    spoken: str = ""
+    """Hash of what sources said of themselves."""
+    sources: tuple[Credit, ...] = ()
+    names: tuple[object, ...] = ()
+    pages: dict[str, Artifact] = field(default_factory=dict)
+    """By path, those that news does not change."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -28,6 +28,8 @@ from aggregator.store.types import bounded, clean
 
 Row = dict[str, Any]
 
+_ALIKE = 1024
+"""Texts and records kept of what is alike in most sources: their terms, rhythms and categories."""
 _MICROSECOND = timedelta(microseconds=1)
 
 ARTICLE_COLUMNS = frozenset({"title", "link", "summary", "content", "published", "updated"})
@@ -60,7 +62,8 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def names_text(names: Sequence[str]) -> str:
+@lru_cache(maxsize=_ALIKE)
+def names_text(names: tuple[str, ...]) -> str:
     """Write a list of names."""
     return dump([clean(name) for name in names])
 
@@ -80,6 +83,7 @@ def info(text: str) -> FeedInfo:
     return FeedInfo(**_lists(json.loads(text)))
 
 
+@lru_cache(maxsize=_ALIKE)
 def terms_text(republish: Republish) -> str:
     """Write on which terms a source is republished."""
     return dump(_plain(republish))
@@ -90,11 +94,13 @@ def credit_text(source: Source) -> str:
     return dump([clean(source.title or ""), clean(source.location)])
 
 
+@lru_cache(maxsize=_ALIKE)
 def terms(text: str) -> Republish:
     """Read ``terms_text``."""
     return Republish(**json.loads(text))
 
 
+@lru_cache(maxsize=_ALIKE)
 def rhythm_text(rhythm: Rhythm) -> str:
     """Write a rhythm; lengths of time in microseconds."""
     data = {
@@ -106,6 +112,7 @@ def rhythm_text(rhythm: Rhythm) -> str:
     return dump({name: value for name, value in data.items() if value not in (None, [])})
 
 
+@lru_cache(maxsize=_ALIKE)
 def rhythm(text: str) -> Rhythm:
     """Read ``rhythm_text``."""
     data = json.loads(text)

@@ -234,7 +234,8 @@ def each(
 ) -> Iterator[Row[Any]]:
     """Run a statement for a list, however long it is, and yield what it finds."""
     for part in parts(values):
-        yield from connection.execute(statement, {"wanted": part, **words})
+        # All of them at once: SQLAlchemy takes three times as long to hand out one after the other.
+        yield from connection.execute(statement, {"wanted": part, **words}).all()
 
 
 def pairs_table(dialect: str) -> FromClause:

@@ -80,6 +80,8 @@ class Pages:
             keep_trailing_newline=True,
         )
         self._environment.filters.update(rfc3339=rfc3339, day=_day, minute=_minute, size=_size)
+        # Reading a template takes longer than making a page from it, and it is asked at each build.
+        self._named = lru_cache(maxsize=64)(self._read_names)
         # Ten thousand sources are in the list again and again, as they were.
         self._sources = lru_cache(maxsize=1)(self._list)
         self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
@@ -140,9 +142,12 @@ class Pages:
         """Return the templates there are that a template may name: all, if it computes a name."""
         if not _NAMES_ANOTHER.search(text):
             return ()
-        named = set(find_referenced_templates(self._environment.parse(text)))
+        named = self._named(text)
         there = self._loader.list_templates()
         return there if None in named else [name for name in there if name in named]
+
+    def _read_names(self, text: str) -> frozenset[str | None]:
+        return frozenset(find_referenced_templates(self._environment.parse(text)))
 
     def index(self, directory: Directory) -> bytes:
         """Write the list of all feeds, for the site's root."""

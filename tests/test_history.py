@@ -19,7 +19,7 @@ from aggregator.model.fetched import Document, PostFolder
 from aggregator.model.known import DuplicateLink, PollPlan, PollRecord
 from aggregator.model.parsed import ParsedEntry, ParsedFeed, Term
 from aggregator.model.settings import Category, Feed, Match, Settings
-from aggregator.model.shown import Place, Publication, Written
+from aggregator.model.shown import Arrivals, Place, Publication, Written
 from aggregator.ports import Format, Store
 
 ROOT = SETTINGS.site.url
@@ -284,6 +284,35 @@ def test_a_feed_that_is_new_over_a_full_database_archives_all_of_it(store: Store
     for _ in range(6):
         again.poll(timedelta(minutes=1))
     assert walk(again, slug="late") == told(range(2200, 0, -1))
+
+
+class Watched:
+    """A store that notes from where on archives look for what they lack."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.swept: list[int | None] = []
+
+    def arrivals(self, feed: str, match: Match, swept: int | None) -> Arrivals:
+        self.swept.append(swept)
+        return self._store.arrivals(feed, match, swept)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+def test_what_is_left_of_a_burst_is_not_looked_for_among_all_there_is(store: Store) -> None:
+    """Whatever was left had the whole history looked through, for every few pages of it."""
+    watched = Watched(store)
+    case = assemble(watched, of_size(5))  # type: ignore[arg-type]
+    case.world.bodies = {A.location: news(1, 60)}
+    case.poll()
+    watched.swept.clear()
+    case.world.bodies = {A.location: news(61, 260)}
+    case.poll(2 * HOUR)
+    assert len(watched.swept) > 2
+    assert None not in watched.swept
+    assert sorted(walk(case)) == sorted(told(range(1, 261)))
 
 
 def test_an_archive_that_is_switched_off_goes(store: Store) -> None:

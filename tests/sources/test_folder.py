@@ -483,6 +483,41 @@ def test_nothing_above_a_checkout_is_looked_at(case: Case) -> None:
     assert case.folder().site.files == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("conf.py", "project = 'a manual'"),
+        ("config.yaml", "theme: dark"),
+        ("config.json", "{}"),
+        ("config.toml", "[tool]"),
+    ],
+)
+def test_a_file_that_many_programs_have_makes_no_site_of_the_folders_above(
+    case: Case, name: str, text: str
+) -> None:
+    """Else the folders between it and ``_posts`` would be categories of every post."""
+    case.write(name, text)
+    case.write("some/place/docs/_posts/a.md")
+    case.root /= "some/place/docs/_posts"
+    site = case.folder().site
+    assert (site.folder, site.files) == ("_posts", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("conf.py", "# This is the Nikola configuration", "posts"),
+        ("config.yaml", "baseURL: https://a.example/", "content/blog"),
+    ],
+)
+def test_it_makes_one_where_it_is_an_engine_s(case: Case, name: str, text: str, place: str) -> None:
+    case.write(name, text)
+    case.write(f"{place}/a.md")
+    case.root /= place
+    site = case.folder().site
+    assert (site.folder, [file.path for file in site.files]) == (place, [name])
+
+
 def test_a_configuration_that_is_a_link_or_a_pipe_is_not_opened(case: Case) -> None:
     case.write("a.md")
     (case.root / "_config.yml").symlink_to("/etc/passwd")

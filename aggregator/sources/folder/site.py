@@ -37,10 +37,22 @@ _SIZE_LIMIT = 256 * 1024
 def find_site(root: str) -> tuple[PostSite, str]:
     """Return the site of a real path, and a text that changes when its configuration does."""
     for home in _upwards(root):
-        configs = [found for name in _CONFIGS if (found := _file(home, name))]
+        configs = [found for name in _CONFIGS if (found := _file(home, name)) and _telling(found)]
         if configs:
             return _site(root, home, configs)
     return _site(root, _guessed_home(root), [])
+
+
+def _telling(found: Found) -> bool:
+    """Leave out what is no site's: many programs keep a config.yaml or a conf.py somewhere above.
+
+    With one of those taken for a site's, "home/ann/docs/_posts" filed its posts under home and ann.
+    """
+    if found.path == "conf.py":
+        return b"nikola" in _read(found).body.lower()
+    if found.path.startswith("config."):
+        return os.path.isdir(f"{os.path.dirname(found.full)}/content")  # noqa: PTH112, PTH120
+    return True
 
 
 def _upwards(root: str) -> Iterator[str]:

@@ -109,7 +109,8 @@ def serve(place: Place, bind: str, workers: int | None) -> None:
 def poll(place: Place, sources: tuple[str, ...], force: bool) -> None:
     """Poll what is due once, or the sources named, and publish.
 
-    A source that is named is asked before its time, unless it was asked within `fetch.floor`.
+    A source that is named is asked before its time, unless it was asked within `fetch.floor`;
+    a folder always is.
     """
     _need_config(place)
     began = time.monotonic()

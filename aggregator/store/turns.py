@@ -62,12 +62,14 @@ def due(now: datetime) -> Select[Any]:
 def named(now: datetime, asked_before: datetime | None, lease: timedelta) -> Select[Any]:
     """Choose sources whatever their next time says, unless asked later than ``asked_before``.
 
-    Who names a source need not wait out the longer lease of a poll that was killed.
+    Who names a source need not wait out the longer lease of a poll that was killed, nor be patient
+    with what has no host: a folder.
     """
     free = _free(now, or_(_not_held(now), _STATE.last_poll_at <= now - lease))
     if asked_before is None:
         return free
-    return free.where(or_(_STATE.last_poll_at.is_(None), _STATE.last_poll_at <= asked_before))
+    asked = _STATE.last_poll_at
+    return free.where(or_(_STATE.host.is_(None), asked.is_(None), asked <= asked_before))
 
 
 def claim(

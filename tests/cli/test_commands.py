@@ -65,10 +65,18 @@ def test_poll_asks_what_is_due_once(invoke: Invoke) -> None:
     assert second.stdout.startswith("nothing is due before ")
 
 
-def test_poll_of_a_source_breaks_the_floor_only_by_force(invoke: Invoke) -> None:
+def test_poll_of_a_source_breaks_the_floor_only_by_force(invoke: Invoke, folder: Path) -> None:
+    feeds = folder / "feeds.yaml"
+    far = "sources:\n  far: {feed: 'http://127.0.0.1:9/'}"
+    feeds.write_text(feeds.read_text().replace("sources:", far))
     invoke("poll")
-    assert "asked less than 15 min ago; --force" in invoke("poll", "notes").stdout
-    assert "1 ok · 0 new entries" in invoke("poll", "--force", "notes").stdout
+    assert "asked less than 15 min ago; --force" in invoke("poll", "far").stdout
+    assert "0 ok, 1 failed" in invoke("poll", "--force", "far").stdout
+
+
+def test_poll_of_a_folder_looks_at_it_at_once(invoke: Invoke) -> None:
+    invoke("poll")
+    assert "1 ok · 0 new entries" in invoke("poll", "notes").stdout
 
 
 def test_poll_of_nothing_says_so(invoke: Invoke, folder: Path) -> None:

@@ -126,9 +126,17 @@ def test_names_are_due_whatever_their_time_says(store: SqlStore) -> None:
 
 def test_names_asked_a_moment_ago_are_left_out(store: SqlStore) -> None:
     ready(store, "a", "b", "c")
-    poll(store, "a", last_poll_at=NOW - MINUTE)
-    poll(store, "b", last_poll_at=NOW - HOUR)
+    poll(store, "a", last_poll_at=NOW - MINUTE, host="a.example")
+    poll(store, "b", last_poll_at=NOW - HOUR, host="b.example")
     assert claim(store, names=["a", "b", "c"], asked_before=NOW - HOUR) == ["c", "b"]
+
+
+def test_a_folder_that_is_named_is_looked_at_however_lately_it_was(store: SqlStore) -> None:
+    """It burdens nobody: who has just saved a post and asks for it was told to wait 15 minutes."""
+    store.sync([source("a", "/srv/site/_posts")], NOW)
+    poll(store, "a", last_poll_at=NOW - MINUTE)
+    assert claim(store, names=["a"], asked_before=NOW - HOUR) == ["a"]
+    assert claim(store, names=["a"], asked_before=NOW - HOUR) == []
 
 
 def test_any_number_of_names_is_taken_in_order_of_urgency(store: SqlStore) -> None:

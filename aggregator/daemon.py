@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ _BODY_BYTES = 64 * 1024
 """Of a request: the hub reads forms, nothing else reads a body."""
 _GRACE_S = 2.0
 """How long answers under way may hold up the end."""
+_END_S = 3.5
+"""How long anything may."""
 
 _log = logging.getLogger("aggregator")
 
@@ -167,7 +170,10 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def run(live: Live, server: Any) -> None:
-    """Poll, publish and serve until SIGTERM or SIGINT; ends within seconds, nothing torn."""
+    """Poll, publish and serve until SIGTERM or SIGINT; ends within seconds, nothing torn.
+
+    SIGHUP has feeds.yaml looked at now; where we run in a terminal, it says that this was closed.
+    """
     stop = _stop_on_signals()
     scheduler = BackgroundScheduler(
         timezone="UTC",
@@ -175,42 +181,63 @@ def run(live: Live, server: Any) -> None:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     scheduler.add_job(live.tidy, IntervalTrigger(hours=_TIDY_HOURS))
-    scheduler.add_job(
+    tick = scheduler.add_job(
         live.tick, IntervalTrigger(seconds=_TICK_S), (stop.is_set,), next_run_time=utc_now()
     )
     scheduler.add_job(live.deliver, IntervalTrigger(seconds=_TICK_S), (stop.is_set,))
     scheduler.start()
-    try:
-        _serve_until(server, stop)
-    finally:
-        scheduler.shutdown(wait=True)
+    if not os.isatty(0):
+        _on_signal(signal.SIGHUP, lambda: tick.modify(next_run_time=utc_now()))
+    _serve_until(server, stop, lambda left_s: _end(scheduler, left_s))
 
 
 def serve(server: Any) -> None:
     """Serve what is saved, and poll nothing, until SIGTERM or SIGINT."""
-    _serve_until(server, _stop_on_signals())
+    _serve_until(server, _stop_on_signals(), lambda left_s: None)
 
 
 def _stop_on_signals() -> threading.Event:
     stop = threading.Event()
-
-    def ask(signum: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        _on_signal(number, stop.set)
     return stop
 
 
-def _serve_until(server: Any, stop: threading.Event) -> None:
+def _on_signal(number: signal.Signals, act: Callable[[], object]) -> None:
+    """Act on a signal, unless who started us wants it ignored, as nohup does."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        act()
+
+    if signal.getsignal(number) != signal.SIG_IGN:
+        signal.signal(number, handle)
+
+
+def _serve_until(server: Any, stop: threading.Event, end: Callable[[float], None]) -> None:
     """Serve in a thread of its own: the main thread must be free to take signals.
 
     The socket is closed by the thread that waits at it; answers under way are sent to their end.
     """
     threading.Thread(target=server.run, name="web", daemon=True).start()
     stop.wait()
+    end_at = time.monotonic() + _END_S
     server.trigger.pull_trigger(partial(dispatcher.close, server))
     server.task_dispatcher.shutdown(timeout=_GRACE_S)
+    end(end_at - time.monotonic())
+
+
+def _end(scheduler: BackgroundScheduler, left_s: float) -> None:
+    """Let what is under way come to its end, unless that takes long.
+
+    Python waits at its exit for the thread of a tick, and that waited half a minute for a database
+    that somebody had locked. What is cut off is as after a kill: done, or not done.
+    """
+    ending = threading.Thread(target=scheduler.shutdown, name="end", daemon=True)
+    ending.start()
+    ending.join(left_s)
+    if ending.is_alive():
+        _log.warning("stopped in the middle: what was under way is done at the next start")
+        os._exit(0)
 
 
 def _holder(path: Path, descriptor: int) -> str:

@@ -5,10 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
@@ -34,7 +36,12 @@ class Daemon:
         command = [sys.executable, "-u", "-m", "aggregator", *words, *bind]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=environment()
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,  # no terminal, whoever runs the tests
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment(),
             )
 
     @property
@@ -159,6 +166,16 @@ def test_an_edit_is_taken_up_and_a_wrong_one_is_told(start: Start, folder: Path)
     assert daemon.stop() == 0
 
 
+def test_a_hangup_has_the_configuration_looked_at_now(start: Start, folder: Path) -> None:
+    daemon = start()
+    daemon.wait_for(subscribed(daemon))
+    path = folder / "feeds.yaml"
+    path.write_text(path.read_text().replace("Everything", "All of it"))
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.wait_for(lambda: b"All of it" in daemon.get("/feeds/all.atom"))
+    assert daemon.stop() == 0
+
+
 def test_it_ends_though_a_server_never_answers(start: Start, folder: Path) -> None:
     path = folder / "feeds.yaml"
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -173,6 +190,20 @@ def test_it_ends_though_a_server_never_answers(start: Start, folder: Path) -> No
             assert daemon.stop() == 0
     assert "Traceback" not in daemon.said
     assert daemon.said.endswith("stopped\n")
+
+
+def test_it_ends_though_the_database_is_locked(start: Start, folder: Path) -> None:
+    daemon = start()
+    daemon.wait_for(subscribed(daemon))
+    with closing(sqlite3.connect(folder / "instance/aggregator.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        path = folder / "feeds.yaml"
+        path.write_text(path.read_text().replace("Everything", "All of it"))
+        daemon.process.send_signal(signal.SIGHUP)
+        time.sleep(2)  # so that it waits for the database, which nobody outside can see
+        assert daemon.stop() == 0
+    assert "Traceback" not in daemon.said
+    assert "stopped in the middle" in daemon.said
 
 
 ASKED: tuple[tuple[str, str, dict[str, str]], ...] = (

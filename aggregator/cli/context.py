@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aggregator import app
 from aggregator.config import load_settings, public_url
+from aggregator.errors import InstanceError
 from aggregator.model.events import Observer
 from aggregator.model.settings import Settings
 from aggregator.pipeline import Pipeline
@@ -12,6 +13,10 @@ from aggregator.store import SqlStore
 
 DEFAULT_CONFIG = Path("feeds.yaml")
 DEFAULT_INSTANCE = Path("instance")
+DEFAULT_BIND = "127.0.0.1:8080"
+
+_ADDRESS = "address"
+"""In the instance folder: where its daemon listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,31 @@ class Place:
         :raises UsageError: the address is none
         """
         settings = load_settings(self.config)
-        if self.base_url is None:
+        address = self.base_url
+        if address is None and settings.site.url == f"http://{DEFAULT_BIND}/":
+            address = self._listening_at()
+        if address is None:
             return settings
-        return replace(settings, site=replace(settings.site, url=public_url(self.base_url)))
+        return replace(settings, site=replace(settings.site, url=public_url(address)))
+
+    def listen_at(self, url: str) -> None:
+        """Publish under the address a daemon listens on, where nothing else is said of it.
+
+        It is written down: `aggregator poll` beside the daemon gave every feed other links.
+
+        :raises InstanceError: the instance folder cannot be written
+        """
+        path = self.instance / _ADDRESS
+        try:
+            path.write_text(f"{url}\n", encoding="ascii")
+        except OSError as error:
+            raise InstanceError(f"cannot write {path}: {error.strerror}") from error
+
+    def _listening_at(self) -> str | None:
+        try:
+            return (self.instance / _ADDRESS).read_text(encoding="ascii").strip() or None
+        except (OSError, ValueError):
+            return None
 
     def store(self) -> SqlStore:
         """Open the database for looking."""

@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +13,7 @@ import click
 
 from aggregator import __version__, app
 from aggregator.cli import words
-from aggregator.cli.context import DEFAULT_CONFIG, Place
+from aggregator.cli.context import DEFAULT_BIND, DEFAULT_CONFIG, Place
 from aggregator.cli.site import site_of
 from aggregator.core import health
 from aggregator.errors import ConfigError, Problem
@@ -34,13 +33,14 @@ from aggregator.model.events import (
 from aggregator.pipeline import Pipeline
 from aggregator.ports import Store
 
-_DEFAULT_BIND = "127.0.0.1:8080"
-
 _log = logging.getLogger("aggregator")
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - words of the user
+"""What listens at all addresses of a machine, and how the machine itself reaches it."""
 
 _bind_option = click.option(
     "--bind",
-    default=_DEFAULT_BIND,
+    default=DEFAULT_BIND,
     show_default=True,
     envvar="AGGREGATOR_BIND",
     metavar="HOST:PORT",
@@ -57,9 +57,10 @@ def run(place: Place, bind: str) -> None:
 
     _need_config(place)
     host, port = _address(bind)
-    place = _reachable(place, host, port)
+    place.settings()  # what is wrong with it is told before anything is made
     new = place.new
     with daemon.hold(app.make_instance(place.instance)):
+        place.listen_at(_url(host, port))
         pipeline = place.pipeline(_log_event)
         with closing(pipeline.store):
             live = daemon.Live(
@@ -68,6 +69,10 @@ def run(place: Place, bind: str) -> None:
             site = site_of(pipeline.store, lambda: live.pipeline.settings)
             server = daemon.listen(site, host, port)
             click.echo(_greeting(place, pipeline, new))
+            if host in _EVERYWHERE and pipeline.settings.site.url == _url(host, port):
+                click.echo(
+                    "other machines know this one by another name: set site.url in feeds.yaml"
+                )
             click.echo("polling…")
             daemon.run(live, server)
     click.echo("stopped")
@@ -187,21 +192,14 @@ def _need_config(place: Place) -> None:
 def _address(bind: str) -> tuple[str, int]:
     host, _, port = bind.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:
-        raise click.BadParameter(f"{bind} is not HOST:PORT, for example {_DEFAULT_BIND}")
+        raise click.BadParameter(f"{bind} is not HOST:PORT, for example {DEFAULT_BIND}")
     return host.strip("[]"), int(port)
 
 
 def _url(host: str, port: int) -> str:
     """Return the address under which this machine reaches what listens there."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - a word of the user
+    name = _EVERYWHERE.get(host, host)
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-
-
-def _reachable(place: Place, host: str, port: int) -> Place:
-    """Publish under the address we listen on, where nothing else is said of it."""
-    if place.settings().site.url != f"http://{_DEFAULT_BIND}/":
-        return place
-    return replace(place, base_url=_url(host, port))
 
 
 def _again(place: Place, store: Store) -> Pipeline:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from aggregator import daemon
+from aggregator.cli.context import Place
 
 Invoke = Callable[..., Result]
 
@@ -141,6 +142,25 @@ def test_list_says_what_a_feed_is_called_and_that_it_needs_its_token(
 def test_the_address_of_the_command_line_outranks_the_file(invoke: Invoke) -> None:
     result = invoke("--base-url", "https://feeds.example.org/x", "list")
     assert "  all  https://feeds.example.org/x/feeds/all.atom   0 entries" in result.stdout
+
+
+def test_feeds_link_to_where_the_daemon_listens_whoever_builds_them(
+    invoke: Invoke, folder: Path
+) -> None:
+    (folder / "instance").mkdir()
+    Place(folder / "feeds.yaml", folder / "instance").listen_at("http://127.0.0.1:9999/")
+    invoke("poll")
+    assert "  all   http://127.0.0.1:9999/feeds/all.atom   2 entries" in invoke("list").stdout
+
+
+def test_an_address_of_the_file_outranks_where_the_daemon_listens(folder: Path) -> None:
+    """A daemon that was started without one took no notice of it in an edit."""
+    (folder / "instance").mkdir()
+    place = Place(folder / "feeds.yaml", folder / "instance")
+    place.listen_at("http://127.0.0.1:9999/")
+    text = (folder / "feeds.yaml").read_text()
+    (folder / "feeds.yaml").write_text(text.replace("site: {", "site: {url: https://a.example/, "))
+    assert place.settings().site.url == "https://a.example/"
 
 
 def test_an_address_that_is_none_is_wrong_usage(invoke: Invoke) -> None:

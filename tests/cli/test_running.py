@@ -29,11 +29,11 @@ Start = Callable[..., "Daemon"]
 class Daemon:
     """A running `aggregator run` and what it said."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, bind: str = "127.0.0.1") -> None:
         self.port = free_port()
         self.log = folder / f"said-{self.port}.txt"
-        bind = ("--bind", f"127.0.0.1:{self.port}")
-        command = [sys.executable, "-u", "-m", "aggregator", *words, *bind]
+        options = ("--bind", f"{bind}:{self.port}")
+        command = [sys.executable, "-u", "-m", "aggregator", *words, *options]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
@@ -174,6 +174,15 @@ def test_a_hangup_has_the_configuration_looked_at_now(start: Start, folder: Path
     daemon.process.send_signal(signal.SIGHUP)
     daemon.wait_for(lambda: b"All of it" in daemon.get("/feeds/all.atom"))
     assert daemon.stop() == 0
+
+
+def test_who_listens_to_all_is_told_to_name_the_machine(folder: Path) -> None:
+    daemon = Daemon(folder, "run", bind="0.0.0.0")
+    daemon.wait_for(subscribed(daemon))
+    said = daemon.said
+    assert daemon.stop() == 0
+    assert f"  news  http://127.0.0.1:{daemon.port}/feeds/news.atom" in said
+    assert "set site.url in feeds.yaml" in said
 
 
 def test_it_ends_though_a_server_never_answers(start: Start, folder: Path) -> None:

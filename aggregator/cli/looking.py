@@ -44,8 +44,10 @@ def list_feeds(place: Place) -> None:
     for line in directory.feeds:
         click.echo(words.feed_line(line, width))
     click.echo("Sources:")
+    width = max((len(source.name) for source in pipeline.settings.sources), default=0)
     for source in pipeline.settings.sources:
-        click.echo(f"  {source.name}  {source.location}  [{_filed(source)}]")
+        told = f"  {source.name.ljust(width)}  {source.location}  [{_filed(source)}]"
+        click.echo(words.harmless(told))
 
 
 @click.command()

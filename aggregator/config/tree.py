@@ -110,7 +110,13 @@ def _events(file: str, text: str) -> Iterator[Any]:
         _fail(file, place, "holds a character that no YAML text can", "take it out")
     except (ValueError, OverflowError, RecursionError) as error:
         # An escape of no character ("\UFFFFFFFF"), a %YAML line of no version.
-        _fail(file, (0, 0), f"is no YAML: {' '.join(str(error).split())}")
+        words = " ".join(str(error).split())
+        _fail(
+            file,
+            (0, 0),
+            f"is no YAML: {words}",
+            "look for an escape or a %YAML line that means nothing",
+        )
 
 
 def _syntax_remedy(words: str) -> str:
@@ -122,10 +128,12 @@ def _syntax_remedy(words: str) -> str:
         return "look at the indent here, and put quotes around a text that has “: ” in it"
     if "cannot start any token" in words:
         return "put quotes around the text"
-    return ""
+    if words.startswith("expected ',' or "):
+        return "close every { and [ that was opened before, and put a comma between two values"
+    return "look at the indent here and in the line before"
 
 
-def _fail(file: str, place: tuple[int, int], message: str, remedy: str = "") -> NoReturn:
+def _fail(file: str, place: tuple[int, int], message: str, remedy: str) -> NoReturn:
     raise ConfigError((Problem(file, *place, message, remedy),)) from None
 
 
@@ -154,7 +162,7 @@ class _Builder:
 
     def _node(self, event: Any, depth: int) -> Node:
         if depth > _DEPTH:
-            self._fail(event, f"is nested deeper than {_DEPTH} levels")
+            self._fail(event, f"is nested deeper than {_DEPTH} levels", "close what is open")
         if isinstance(event, self._kinds.AliasEvent):
             return self._alias(event)
         self._refuse_tag(event)
@@ -216,17 +224,17 @@ class _Builder:
         node = self._anchors.get(event.anchor)
         if node is None:
             known = "stands inside of itself" if event.anchor in self._anchors else "is nowhere"
-            self._fail(event, f"the anchor &{event.anchor} {known}")
+            self._fail(event, f"the anchor &{event.anchor} {known}", "write out what is meant")
         return node
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:
             self._note(event, f"the tag {event.tag} has no meaning here", "leave it out")
 
-    def _note(self, event: Any, message: str, remedy: str = "") -> None:
+    def _note(self, event: Any, message: str, remedy: str) -> None:
         self.problems.append(Problem(self._file, *_place(event), message, remedy))
 
-    def _fail(self, event: Any, message: str, remedy: str = "") -> NoReturn:
+    def _fail(self, event: Any, message: str, remedy: str) -> NoReturn:
         self._note(event, message, remedy)
         raise ConfigError(tuple(self.problems[-_MANY:]))
 

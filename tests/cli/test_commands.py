@@ -110,12 +110,15 @@ def test_a_source_that_is_not_there_is_named(invoke: Invoke) -> None:
 
 
 def test_list_names_feeds_and_sources(invoke: Invoke, folder: Path) -> None:
+    feeds = folder / "feeds.yaml"
+    feeds.write_text(feeds.read_text().replace("sources:", "sources:\n  a: {posts: gone}"))
     invoke("poll")
     assert invoke("list").stdout.splitlines() == [
         "Feeds:",
         "  all   http://127.0.0.1:8080/feeds/all.atom   2 entries   Everything",
         "  news  http://127.0.0.1:8080/feeds/news.atom   2 entries",
         "Sources:",
+        f"  a      {folder}/gone  [no category]",
         f"  notes  {folder}/posts  [its own categories]",
     ]
 

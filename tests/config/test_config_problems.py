@@ -223,6 +223,7 @@ def test_a_file_that_cannot_be_read_is_one_line(
 ) -> None:
     found = {(problem.line, problem.column): problem for problem in complain(data)}
     assert message in found[place].message
+    assert found[place].remedy
     assert "\n" not in str(found[place])
 
 

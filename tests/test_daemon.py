@@ -62,7 +62,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> Iterator[Watched]:
+def watched(tmp_path: Path, instance: Path) -> Iterator[Watched]:
     made = Watched(tmp_path)
     yield made
     made.first.store.close()

@@ -62,14 +62,16 @@ BUILDING = {
 """What builds feeds, and is imported by what does."""
 
 
-def test_a_poll_with_nothing_due_imports_no_reader_writer_or_network(tmp_path: Path) -> None:
+def test_a_poll_with_nothing_due_imports_no_reader_writer_or_network(
+    tmp_path: Path, instance: Path
+) -> None:
     """What is needed only where something is asked, read or written, is imported there."""
     (tmp_path / "feeds.yaml").write_text(
         "site: {url: 'https://feeds.example.org/', title: Feeds, contact: me@example.org}\n"
         "sources: {one: {feed: 'http://127.0.0.1:9/feed'}}\n"
         "publish: [{hub: 'https://hub.example.org/'}]\n"
     )
-    words = [sys.executable, "-c", QUIET, str(tmp_path / "feeds.yaml"), str(tmp_path / "i")]
+    words = [sys.executable, "-c", QUIET, str(tmp_path / "feeds.yaml"), str(instance)]
     first, second = (
         subprocess.run(words, capture_output=True, text=True, check=True) for _ in range(2)
     )

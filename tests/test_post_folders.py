@@ -97,7 +97,7 @@ def _case(folder: Path, more: str = "") -> Iterator[Case]:
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
+def case(tmp_path: Path, instance: Path) -> Iterator[Case]:
     yield from _case(tmp_path)
 
 
@@ -105,7 +105,7 @@ REMOVE = "    deleted: remove\n"
 
 
 @pytest.fixture
-def removing(tmp_path: Path) -> Iterator[Case]:
+def removing(tmp_path: Path, instance: Path) -> Iterator[Case]:
     """Return a folder whose deleted posts end."""
     yield from _case(tmp_path, REMOVE)
 

@@ -42,12 +42,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def invoke(folder: Path) -> Invoke:
+def invoke(folder: Path, instance: Path) -> Invoke:
     """Return what runs a command on that folder."""
 
     def run(*words: str, config: Path | None = None) -> Result:
         files = ["--config", str(config or folder / "feeds.yaml")]
-        places = [*files, "--instance", str(folder / "instance")]
+        places = [*files, "--instance", str(instance)]
         return CliRunner().invoke(group, [*places, *words], prog_name="aggregator")
 
     return run

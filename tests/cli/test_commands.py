@@ -148,18 +148,18 @@ def test_the_address_of_the_command_line_outranks_the_file(invoke: Invoke) -> No
 
 
 def test_feeds_link_to_where_the_daemon_listens_whoever_builds_them(
-    invoke: Invoke, folder: Path
+    invoke: Invoke, folder: Path, instance: Path
 ) -> None:
-    (folder / "instance").mkdir()
-    Place(folder / "feeds.yaml", folder / "instance").listen_at("http://127.0.0.1:9999/")
+    Place(folder / "feeds.yaml", instance).listen_at("http://127.0.0.1:9999/")
     invoke("poll")
     assert "  all   http://127.0.0.1:9999/feeds/all.atom   2 entries" in invoke("list").stdout
 
 
-def test_an_address_of_the_file_outranks_where_the_daemon_listens(folder: Path) -> None:
+def test_an_address_of_the_file_outranks_where_the_daemon_listens(
+    folder: Path, instance: Path
+) -> None:
     """A daemon that was started without one took no notice of it in an edit."""
-    (folder / "instance").mkdir()
-    place = Place(folder / "feeds.yaml", folder / "instance")
+    place = Place(folder / "feeds.yaml", instance)
     place.listen_at("http://127.0.0.1:9999/")
     text = (folder / "feeds.yaml").read_text()
     (folder / "feeds.yaml").write_text(text.replace("site: {", "site: {url: https://a.example/, "))
@@ -231,21 +231,23 @@ def test_a_database_that_cannot_be_had_is_one_line(invoke: Invoke, url: str, mes
 
 
 def test_an_instance_folder_that_cannot_be_made_is_one_line(invoke: Invoke, folder: Path) -> None:
-    (folder / "instance").write_text("in the way")
+    blocked = folder / "blocked"
+    blocked.write_text("in the way")
     for words in (("poll",), ("run",), ("serve",)):
-        result = invoke(*words)
+        result = invoke("--instance", str(blocked), *words)
         assert result.exit_code == FAILED
-        assert result.stderr.startswith(f"aggregator: cannot make the instance folder {folder}")
+        assert result.stderr.startswith(f"aggregator: cannot make the instance folder {blocked}")
         assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_second_daemon_is_told_who_runs(invoke: Invoke, folder: Path) -> None:
-    (folder / "instance").mkdir()
-    with daemon.hold(folder / "instance"):
-        result = invoke("run")
+    new = folder / "new"
+    new.mkdir()
+    with daemon.hold(new):
+        result = invoke("--instance", str(new), "run")
     assert result.exit_code == HELD
-    assert f"runs on {folder}/instance already" in result.stderr
-    assert not (folder / "instance" / "aggregator.db").exists()
+    assert f"runs on {new} already" in result.stderr
+    assert not (new / "aggregator.db").exists()
 
 
 def test_an_address_in_use_is_told(invoke: Invoke) -> None:

@@ -81,7 +81,7 @@ def test_preview_of_a_folder_shows_entries_files_and_warnings(invoke: Invoke, fo
     bad = folder / "posts" / "2026-03-03-bad.md"
     bad.write_text("---\ntitle: Bad\ndate: soon\n---\nx")
     os.utime(bad, (0, 0))  # a scan leaves files of the last seconds for the next one
-    result = invoke("preview", "notes", "--entries", "2")
+    result = invoke("--instance", str(folder / "none"), "preview", "notes", "--entries", "2")
     assert result.exit_code == DONE, result.output
     assert "3 files" in result.stdout
     assert "More words" in result.stdout
@@ -89,7 +89,7 @@ def test_preview_of_a_folder_shows_entries_files_and_warnings(invoke: Invoke, fo
     assert "in     News" in result.stdout
     assert "2026-03-03-bad.md:3: " in result.stdout
     assert "warnings: 1 (date 1" in result.stdout
-    assert not (folder / "instance").exists()
+    assert not (folder / "none").exists()
 
 
 def test_preview_of_a_page_says_what_it_is_and_which(invoke: Invoke, folder: Path) -> None:
@@ -115,7 +115,7 @@ def test_preview_of_a_feed_shows_the_newest_first(invoke: Invoke, folder: Path) 
             "fetch: {allow_networks: [127.0.0.0/8]}\n"
             f"sources: {{f: {{feed: '{house.url('feed')}'}}}}"
         )
-        result = invoke("preview", "f")
+        result = invoke("--instance", str(folder / "none"), "preview", "f")
     assert result.exit_code == DONE, result.output
     lines = result.stdout.splitlines()
     assert lines[1] == "News · rss20 · 2 entries, told apart by guid"
@@ -125,7 +125,7 @@ def test_preview_of_a_feed_shows_the_newest_first(invoke: Invoke, folder: Path) 
     assert "    files  https://example.org/x.mp3" in lines
     assert lines[-2:] == ["warnings: 1", "  what stood before the document was skipped"]
     assert "\u202e" not in result.stdout
-    assert not (folder / "instance").exists()
+    assert not (folder / "none").exists()
 
 
 def test_preview_tells_why_a_source_gives_nothing(invoke: Invoke, folder: Path) -> None:

@@ -75,7 +75,7 @@ class Case:
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
+def case(tmp_path: Path, instance: Path) -> Iterator[Case]:
     (tmp_path / "feeds.yaml").write_text(FEEDS, encoding="utf-8")
     posts = tmp_path / "finews" / "_posts"
     posts.mkdir(parents=True)
@@ -83,7 +83,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
         path = posts / f"2022-02-17-{code}.md"
         path.write_text(POST.format(title=title, code=code, words=words), encoding="utf-8")
         os.utime(path, (DATE.timestamp(), DATE.timestamp()))
-    pipeline = app.build(tmp_path / "feeds.yaml", tmp_path / "instance", lambda: NOW)
+    pipeline = app.build(tmp_path / "feeds.yaml", instance, lambda: NOW)
     pipeline.poll_due()
     made = pipeline.store.artifact("feeds/nanchangribao.atom")
     pipeline.store.close()

@@ -1,6 +1,6 @@
 """A look behind the store: rows as they are, and statements as they run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,17 +11,16 @@ from aggregator.store.database import Database
 
 
 @pytest.fixture
-def rows(database_url: str) -> Iterator[Rows]:
+def rows(database_url: str, opened: Callable[[str], Database]) -> Rows:
     """Run one statement beside the store and return what it finds."""
-    database = Database(database_url)
+    database = opened(database_url)
 
     def run(statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with database.write() as connection:
             found = connection.execute(text(statement), values)
             return [tuple(row) for row in found] if found.returns_rows else []
 
-    yield run
-    database.close()
+    return run
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """An answer that is given again is the one that was given, and the one that would be given now."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from aggregator.core.artifacts import artifact
 from aggregator.formats.writing.pages import Pages
 from aggregator.model.shown import Build
-from aggregator.store import SqlStore, open_store
+from aggregator.store import SqlStore
 from aggregator.store.database import Database
 from aggregator.web import Remembered, create_app, remembered
 
@@ -31,13 +31,10 @@ TAG = OLD.artifacts[0].etag
 
 
 @pytest.fixture
-def store(tmp_path: Path, sqlite_template: Path) -> Iterator[SqlStore]:
-    path = tmp_path / "aggregator.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    opened = open_store(f"sqlite:///{path}")
-    opened.save(OLD)
-    yield opened
-    opened.close()
+def store(sqlite_url: str, opened: Callable[[str], Database]) -> SqlStore:
+    store = SqlStore(opened(sqlite_url))
+    store.save(OLD)
+    return store
 
 
 class Counting:

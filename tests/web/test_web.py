@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -19,6 +19,7 @@ from aggregator.formats.writing.pages import Pages
 from aggregator.model.settings import Source
 from aggregator.model.shown import Artifact, Build, HeldFeed
 from aggregator.store import SqlStore, open_store
+from aggregator.store.database import Database
 from aggregator.web import create_app
 from aggregator.web.codings import Packer
 
@@ -50,14 +51,11 @@ def clock() -> datetime:
 
 
 @pytest.fixture
-def store(tmp_path: Path, sqlite_template: Path) -> Iterator[SqlStore]:
-    path = tmp_path / "aggregator.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    opened = open_store(f"sqlite:///{path}")
-    opened.save(Build(slug="python", recipe="", artifacts=(ATOM, PAGE)))
-    opened.save_pages((INDEX, OPML))
-    yield opened
-    opened.close()
+def store(sqlite_url: str, opened: Callable[[str], Database]) -> SqlStore:
+    store = SqlStore(opened(sqlite_url))
+    store.save(Build(slug="python", recipe="", artifacts=(ATOM, PAGE)))
+    store.save_pages((INDEX, OPML))
+    return store
 
 
 @pytest.fixture
@@ -311,10 +309,10 @@ def test_health_is_whether_the_database_answers(client: FlaskClient) -> None:
 
 
 def test_readiness_is_whether_there_is_something_to_serve(
-    client: FlaskClient, tmp_path: Path
+    client: FlaskClient, instance: Path
 ) -> None:
     assert client.get("/readyz").status_code == 200
-    empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
+    empty = open_store(f"sqlite:///{instance / 'aggregator.db'}")
     guest = create_app(empty, PAGES, clock).test_client()
     answer, home = guest.get("/readyz"), guest.get("/")
     empty.close()

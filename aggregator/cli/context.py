@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
+
 from aggregator import app
 from aggregator.config import load_settings, public_url
 from aggregator.errors import InstanceError
@@ -14,6 +16,10 @@ from aggregator.store import SqlStore
 DEFAULT_CONFIG = Path("feeds.yaml")
 DEFAULT_INSTANCE = Path("instance")
 DEFAULT_BIND = "127.0.0.1:8080"
+
+MANY = click.IntRange(1, 100_000)
+"""What an option says that counts something: more days than that no calendar has, nor more lines
+anybody reads."""
 
 _ADDRESS = "address"
 """In the instance folder: where its daemon listens."""

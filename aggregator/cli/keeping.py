@@ -8,7 +8,7 @@ import click
 
 from aggregator import app
 from aggregator.cli import naming, words
-from aggregator.cli.context import Place
+from aggregator.cli.context import MANY, Place
 from aggregator.core.html import plain_text
 from aggregator.errors import UsageError
 from aggregator.model.known import Article, EntryKey
@@ -105,7 +105,7 @@ def accept(place: Place, source: str) -> None:
 
 @click.command()
 @click.argument("source")
-@click.option("--pages", default=50, show_default=True, help="At most so many.")
+@click.option("--pages", type=MANY, default=50, show_default=True, help="At most so many.")
 @click.pass_obj
 def backfill(place: Place, source: str, pages: int) -> None:
     """Take in a source's older entries from its feed's archive.

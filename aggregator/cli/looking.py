@@ -8,7 +8,7 @@ import click
 
 from aggregator import app
 from aggregator.cli import words
-from aggregator.cli.context import Place
+from aggregator.cli.context import MANY, Place
 from aggregator.core import health
 from aggregator.errors import UsageError
 from aggregator.model.known import KnownSource, PollRecord
@@ -76,7 +76,13 @@ def status(place: Place, as_json: bool) -> None:
 
 @click.command()
 @click.argument("source")
-@click.option("--polls", default=10, show_default=True, help="How many lines of the poll log.")
+@click.option(
+    "--polls",
+    type=MANY,
+    default=10,
+    show_default=True,
+    help="How many lines of the poll log.",
+)
 @click.pass_obj
 def show(place: Place, source: str, polls: int) -> None:
     """Show one source with its last polls, and its next one."""

@@ -10,25 +10,24 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator import app
-from aggregator.cli.context import Place
+from aggregator.cli.context import MANY, Place
 from aggregator.core import health
 from aggregator.core import politeness as rules
 from aggregator.core.politeness import HostConduct
 
 _SHOWN = 20
 _COLUMNS = ("host", "feeds", "requests", "a day", "shortest gap", "304", "failed", "KiB", "broken")
-_MINUTE = timedelta(minutes=1)
 
 
 @click.command()
-@click.option("--days", default=7.0, show_default=True, help="How far to look back.")
+@click.option("--days", type=MANY, default=7, show_default=True, help="How far to look back.")
 @click.option("--json", "as_json", is_flag=True, help="For programs; every host.")
 @click.pass_obj
-def politeness(place: Place, days: float, as_json: bool) -> None:
+def politeness(place: Place, days: int, as_json: bool) -> None:
     """Report how we treated the hosts we poll, from the poll log."""
     settings, store = place.settings(), place.store()
     now = app.utc_now()
-    period = max(timedelta(days=days), _MINUTE)
+    period = timedelta(days=days)
     hosts = {source.name: source.state.host for source in store.sources()}
     log = store.log_since(now - period)
     found = rules.conduct(log, hosts, settings.fetch.floor, period)

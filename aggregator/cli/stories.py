@@ -9,7 +9,7 @@ import click
 
 from aggregator import app
 from aggregator.cli import labelled, naming, words
-from aggregator.cli.context import Place
+from aggregator.cli.context import MANY, Place
 from aggregator.core.select import dedupe_level
 from aggregator.core.stories import Arrival, Desk, Features, explain, features, keeping
 from aggregator.core.stories.scoring import Score, attached, score, subsets
@@ -157,7 +157,7 @@ def score_set(entries: TextIO, truth: TextIO, predictions: Path | None, *, by_fa
     expose_value=False,
     help="Change nothing: a replay never does, and is not to be taken for one that would.",
 )
-@click.option("--entries", default=5000, show_default=True, help="The newest so many.")
+@click.option("--entries", type=MANY, default=5000, show_default=True, help="The newest so many.")
 @click.pass_obj
 def replay(place: Place, entries: int) -> None:
     """Say which stories other settings would make or part.

@@ -11,7 +11,7 @@ import click
 
 from aggregator import app, plugins
 from aggregator.cli import words
-from aggregator.cli.context import Place
+from aggregator.cli.context import MANY, Place
 from aggregator.core.html import plain_text
 from aggregator.core.identity import choose_policy, identify
 from aggregator.core.normalise import normalise, normalise_info
@@ -55,7 +55,9 @@ def read(file: BinaryIO, url: str, content_type: str) -> None:
 
 @click.command()
 @click.argument("source")
-@click.option("--entries", default=5, show_default=True, help="How many entries to show.")
+@click.option(
+    "--entries", type=MANY, default=5, show_default=True, help="How many entries to show."
+)
 @click.pass_obj
 def preview(place: Place, source: str, entries: int) -> None:
     """Show what a source holds now, with every warning.

@@ -204,6 +204,26 @@ def test_show_tells_one_source_with_its_polls(invoke: Invoke) -> None:
     assert len(lines[lines.index("polls:") + 1 :]) == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("politeness", "--days"),
+        ("show", "notes", "--polls"),
+        ("preview", "notes", "--entries"),
+        ("backfill", "notes", "--pages"),
+        ("dedupe", "replay", "--dry-run", "--entries"),
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_counts_nothing_is_wrong_usage(
+    invoke: Invoke, words: tuple[str, ...]
+) -> None:
+    for number in ("-1", "0", "nan", "1000000", "9" * 30):
+        result = invoke(*words, number)
+        assert result.exit_code == USAGE
+        assert f"Invalid value for '{words[-1]}'" in result.stderr
+
+
 @pytest.mark.parametrize("bind", ["8080", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:0", "x:70000"])
 def test_an_address_to_listen_on_that_is_none_is_wrong_usage(invoke: Invoke, bind: str) -> None:
     for command in ("run", "serve"):

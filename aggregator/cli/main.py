@@ -28,6 +28,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Names to where in this folder the command is."""
 
 
+_PLACE = click.Path(readable=False, path_type=Path)
+"""Whether it can be read we tell ourselves, with a remedy and the exit code of a configuration."""
+
+
 class _Group(click.Group):
     """Lets known errors leave as words on stderr and an exit code."""
 
@@ -58,7 +62,7 @@ class _Group(click.Group):
 @click.version_option(__version__, prog_name="aggregator")
 @click.option(
     "--config",
-    type=click.Path(path_type=Path),
+    type=_PLACE,
     default=DEFAULT_CONFIG,
     show_default=True,
     envvar="AGGREGATOR_CONFIG",
@@ -66,7 +70,7 @@ class _Group(click.Group):
 )
 @click.option(
     "--instance",
-    type=click.Path(path_type=Path),
+    type=_PLACE,
     default=DEFAULT_INSTANCE,
     show_default=True,
     envvar="AGGREGATOR_INSTANCE",

@@ -16,7 +16,6 @@ from aggregator.cli import words
 from aggregator.cli.context import DEFAULT_BIND, DEFAULT_CONFIG, Place
 from aggregator.cli.site import site_of
 from aggregator.core import health
-from aggregator.errors import ConfigError, Problem
 from aggregator.model.events import (
     Bug,
     Built,
@@ -58,8 +57,8 @@ def run(place: Place, bind: str) -> None:
     _need_config(place)
     host, port = _address(bind)
     place.settings()  # what is wrong with it is told before anything is made
-    new = place.new
     with daemon.hold(app.make_instance(place.instance)):
+        new = place.new
         place.listen_at(_url(host, port))
         pipeline = place.pipeline(_log_event)
         with closing(pipeline.store):
@@ -180,13 +179,9 @@ class Progress:
 
 def _need_config(place: Place) -> None:
     """Lay the starter down in a folder that has no feeds.yaml, unless another was named."""
-    if place.config.exists():
-        return
-    if place.config != DEFAULT_CONFIG:
-        remedy = "`aggregator run` in an empty folder writes one to begin with"
-        raise ConfigError((Problem(str(place.config), 0, 0, "no such file", remedy),))
-    app.lay_starter(Path.cwd())
-    click.echo("wrote feeds.yaml and docs/_posts to begin with: edit them, they are read again")
+    if place.config == DEFAULT_CONFIG and not place.config.exists():
+        app.lay_starter(Path.cwd())
+        click.echo("wrote feeds.yaml and docs/_posts to begin with: edit them, they are read again")
 
 
 def _address(bind: str) -> tuple[str, int]:

@@ -54,6 +54,24 @@ def test_a_configuration_that_is_named_and_not_there_is_told(
     assert not (folder / "other.yaml").exists()
 
 
+LONG = "x" * 300
+"""No file can be called so: what nobody may look at cannot be had where tests run as root."""
+
+
+@pytest.mark.parametrize("command", ["check", "poll", "run", "serve"])
+def test_a_configuration_that_cannot_be_looked_for_is_told(invoke: Invoke, command: str) -> None:
+    result = invoke(command, config=Path(LONG))
+    assert result.exit_code == MISCONFIGURED
+    assert f"{LONG}: cannot be read: File name too long (let this user read it)" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["poll", "run", "serve", "status"])
+def test_an_instance_folder_that_cannot_be_looked_for_is_told(invoke: Invoke, command: str) -> None:
+    result = invoke("--instance", LONG, command)
+    assert result.exit_code == FAILED
+    assert "cannot make the instance folder" in result.stderr
+
+
 def test_schema_prints_json(invoke: Invoke) -> None:
     assert "sources" in json.loads(invoke("schema").stdout)["properties"]
 

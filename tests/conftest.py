@@ -50,6 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = item.path.name
         if name in LATER or (name in SQLITE_FIRST and "postgres" in item.name):
             item.add_marker(pytest.mark.slow)
+    # The type checker takes longest: begun last, it would be waited for by the other processes.
+    items.sort(key=lambda item: item.path.name != "test_house.py")
 
 
 # As the command has it (aggregator.__main__): a tenth of the time went into looking for rubbish.

@@ -38,7 +38,7 @@ _BODY_BYTES = 64 * 1024
 """Of a request: the hub reads forms, nothing else reads a body."""
 _GRACE_S = 2.0
 """How long answers under way may hold up the end."""
-_END_S = 3.5
+_END_S = 3.0
 """How long anything may."""
 
 _log = logging.getLogger("aggregator")

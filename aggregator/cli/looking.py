@@ -139,6 +139,7 @@ def _details(source: KnownSource, now: datetime) -> tuple[tuple[str, str], ...]:
         ("entries", f"{source.entries:,}"),
         ("held back", source.held and f"{source.held:,}, as a flood"),
         ("publishes", health.pace(state)),
+        ("costs", state.cost is not None and f"{state.cost:,} bytes a poll"),
         ("wants", health.asked_wait(state.rhythm)),
         ("told apart", state.identity and f"by {state.identity}"),
         ("asked", state.location),

@@ -345,6 +345,10 @@ class Fetch(Part):
     timeout: Timeout | None = key("One request in all, to the last byte.", "30s")
     connect_timeout: Timeout | None = key("To reach a server.", "10s")
     max_bytes: Size | None = key("Of one body, as received and as unpacked.", "10MB")
+    budget: Size | None = key(
+        "What a source may cost its server in a day; one that costs more is asked more seldom.",
+        "100KB",
+    )
     parallel: Annotated[int, number(1, 1000)] | None = key(
         "Requests under way at once, over all hosts.", 32
     )

@@ -8,7 +8,9 @@
 3. 410 Gone is asked once more a day later; said again, it ends the source.
 4. A permanent redirect is believed after three sightings over a day with a valid feed behind it.
 5. A source that publishes seldom is asked seldom: twice in its usual time between two entries,
-   within the operator's bounds.
+   within the operator's bounds. One whose answers cost its server more than ``fetch.budget`` a day
+   is asked so seldom that they do not, but never so that more than a handful of entries may have
+   come meanwhile: feeds list ten, as a rule.
 6. Sources that began together are spread over one interval after their first answer, and drift
    apart by a tenth of it afterwards; how far, the name says, so that it is the same everywhere.
    Many new ones of one host are spread from the start.
@@ -30,6 +32,7 @@ from aggregator.model.settings import FetchSettings, Source
 CEILING = timedelta(hours=24)
 """The longest anybody can make us wait."""
 
+_DAY = timedelta(hours=24)
 _BACKOFF = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8, 12))
 _JITTER = 0.1
 _SLOWEST = 4
@@ -37,6 +40,9 @@ _SLOWEST = 4
 _PACE_ENTRIES = 20
 _PACE_WEIGHT = 0.3
 """Of the newest gap: one busy afternoon does not change a weekly's pace, a month of them does."""
+_COST_WEIGHT = 0.3
+"""Of the newest answer in what answers cost."""
+_MOST_UNSEEN = 5
 _MANY_AT_ONE_HOST = 20
 _FIRST_AT_ONE_HOST = 10
 """Sixty channels of one site were all asked in one minute: more than half of its requests of that
@@ -110,11 +116,13 @@ def after_read(
     news: News = News(),
 ) -> PollState:
     """Return the state after a good answer: a whole feed, or 304."""
-    paced = _with_pace(_see_move(state, answer.permanent_url, now), news, now)
-    own = max(_own_pace(source, paced, now), _floor(source, fetch))
-    wait = max(own, _asked(rhythm, answer.wishes))
-    drift = _drift(source, own, first=state.last_ok_at is None)
-    latest = now + max(own + drift, CEILING)
+    seen = _see_move(state, answer.permanent_url, now)
+    paced = _with_cost(_with_pace(seen, news, now), answer.traffic.bytes_received)
+    own = max(_own_pace(source, paced, now, fetch), _floor(source, fetch))
+    least = max(source.every, _floor(source, fetch))
+    start, drift = _spread(source, least, own, first=state.last_ok_at is None)
+    wait = max(start, _asked(rhythm, answer.wishes))
+    latest = now + max(start + drift, CEILING)
     after = replace(
         paced,
         validators=_validators(state, answer),
@@ -221,12 +229,30 @@ def _asked(rhythm: Rhythm, wishes: Wishes) -> timedelta:
     return min(longest, CEILING)
 
 
-def _own_pace(source: Source, state: PollState, now: datetime) -> timedelta:
+def _own_pace(source: Source, state: PollState, now: datetime, fetch: FetchSettings) -> timedelta:
     """Ask twice in the usual time between two entries, within the operator's bounds."""
-    if source.local or state.pace is None or state.last_new_at is None:
+    if source.local:
         return source.every
+    affordable = max(source.every, _affordable(source, state, fetch))
+    if state.pace is None or state.last_new_at is None:
+        return affordable
     silence = max(state.pace, now - state.last_new_at)
-    return max(source.every, min(silence / 2, _slowest(source)))
+    return max(affordable, min(silence / 2, _slowest(source)))
+
+
+def _affordable(source: Source, state: PollState, fetch: FetchSettings) -> timedelta:
+    """Return how far apart its answers must be to keep to the budget of a day."""
+    wait = _DAY * ((state.cost or 0) / fetch.budget)
+    most = _slowest(source) if state.pace is None else state.pace * _MOST_UNSEEN
+    return min(wait, most, source.slowest or CEILING)
+
+
+def _with_cost(state: PollState, received: int) -> PollState:
+    """Note what an answer cost; the first, which is always whole, says nothing of the others."""
+    if state.last_ok_at is None:
+        return state
+    before = received if state.cost is None else state.cost
+    return replace(state, cost=round(before + (received - before) * _COST_WEIGHT))
 
 
 def _slowest(source: Source) -> timedelta:
@@ -248,16 +274,21 @@ def _with_pace(state: PollState, news: News, now: datetime) -> PollState:
     return replace(state, pace=pace, last_new_at=now)
 
 
-def _drift(source: Source, own: timedelta, *, first: bool) -> timedelta:
-    """Return what is added to a source's interval, never beyond the longest the operator allows.
+def _spread(
+    source: Source, least: timedelta, own: timedelta, *, first: bool
+) -> tuple[timedelta, timedelta]:
+    """Return after how long a source may be asked, and how much later its name says.
 
-    A folder on this machine need not be spread.
+    Where the longest the operator allows leaves no room behind the interval, it is before it: all
+    that publish seldom and began together were asked together for ever. A folder on this machine
+    need not be spread.
     """
     if source.local:
-        return timedelta(0)
-    drift = own * ((1 if first else _JITTER) * _fraction(source.name))
-    latest = source.slowest or max(_slowest(source), source.every * 2)
-    return min(drift, max(latest - own, timedelta(0)))
+        return own, timedelta(0)
+    room = own * (1 if first else _JITTER)
+    longest = max(source.slowest or max(_slowest(source), source.every * 2), own)
+    start = min(own, max(longest - room, least))
+    return start, min(room, longest - start) * _fraction(source.name)
 
 
 def _fraction(name: str) -> float:

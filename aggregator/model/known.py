@@ -242,6 +242,8 @@ class PollState:
     """The usual time between two new entries, as far as it is known."""
     last_new_at: datetime | None = None
     """When an entry came last; of a first poll, the date of its newest entry."""
+    cost: int | None = None
+    """Bytes of a good answer, on average; None before the second."""
     host: str | None = None
     """Registrable domain, or address, that it is asked at; None: on this machine."""
     paused_host: str | None = None

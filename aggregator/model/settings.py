@@ -248,6 +248,8 @@ class FetchSettings:
     connect_timeout: timedelta = timedelta(seconds=10)
     max_bytes: int = 10 * 1024 * 1024
     """Of one body, as received and as inflated."""
+    budget: int = 100 * 1024
+    """Bytes a source may cost its server in a day before it is asked more seldom for it."""
     parallel: int = 32
     """Requests in flight over all hosts."""
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -75,6 +75,7 @@ poll_state = Table(
     Column("rhythm", Text, nullable=False),  # JSON of Rhythm
     Column("pace", Number),  # microseconds
     Column("last_new_at", UtcTime),
+    Column("cost", Number),  # bytes
     Column("host", Raw),
     Column("paused_host", Raw),
     Column("paused_until", UtcTime),

@@ -58,8 +58,8 @@ feeds:
   all: {title: Everything, match: {}}
   day: {digest: daily, newest: 7, match: {}}
   few: {match: {categories: [C++, News], sources: [planet]}, newest: 5}
-fetch: {floor: 20m, spacing: 2s, timeout: 20s, connect_timeout: 5s, max_bytes: 5MB, parallel: 8,
-        allow_networks: [10.1.0.0/16, 192.168.1.5, 'fd00::/8'], user_agent: planet/1}
+fetch: {floor: 20m, spacing: 2s, timeout: 20s, connect_timeout: 5s, max_bytes: 5MB, budget: 1MB,
+        parallel: 8, allow_networks: [10.1.0.0/16, 192.168.1.5, 'fd00::/8'], user_agent: planet/1}
 """.replace("C++", "Python")
     )
     assert read.site == Site(
@@ -99,6 +99,7 @@ fetch: {floor: 20m, spacing: 2s, timeout: 20s, connect_timeout: 5s, max_bytes: 5
         timeout=timedelta(seconds=20),
         connect_timeout=timedelta(seconds=5),
         max_bytes=5 * 1024**2,
+        budget=1024**2,
         parallel=8,
         allow_networks=(
             IPv4Network("10.1.0.0/16"),

@@ -14,6 +14,7 @@ from aggregator.model.fetched import (
     Fetched,
     HostPause,
     NotModified,
+    Traffic,
     Validators,
     Wishes,
 )
@@ -87,10 +88,9 @@ def paced(pace: timedelta | None, silent: timedelta = timedelta(0)) -> PollState
         (paced(None), 1),
         (paced(timedelta(minutes=10)), 1),
         (paced(5 * HOUR), 2.5),
-        (paced(24 * HOUR), 4),
         (paced(timedelta(minutes=10), silent=6 * HOUR), 3),
     ],
-    ids=["unknown", "busy", "in between", "seldom", "fallen silent"],
+    ids=["unknown", "busy", "in between", "fallen silent"],
 )
 def test_a_source_is_asked_twice_in_its_usual_gap_within_bounds(
     before: PollState, hours: float
@@ -99,8 +99,63 @@ def test_a_source_is_asked_twice_in_its_usual_gap_within_bounds(
 
 
 def test_the_operator_bounds_how_slow_a_source_gets() -> None:
-    assert wait(replace(SOURCE, slowest=HOUR), before=paced(24 * HOUR)) < HOUR * 1.1
+    assert wait(replace(SOURCE, slowest=HOUR), before=paced(24 * HOUR)) == HOUR
     assert wait(replace(SOURCE, slowest=48 * HOUR), before=paced(48 * HOUR)) >= 24 * HOUR
+
+
+def test_sources_that_publish_seldom_drift_apart_too() -> None:
+    seldom = paced(24 * HOUR)
+    waits = {wait(replace(SOURCE, name=f"seldom-{number}"), before=seldom) for number in range(50)}
+    assert len(waits) == 50
+    assert 3.6 * HOUR <= min(waits) <= max(waits) <= 4 * HOUR
+
+
+# -- what answers cost -----------------------------------------------------------------------------
+
+KIB = 1024
+
+
+def costly(kib: int, pace: timedelta | None, **words: object) -> timedelta:
+    """Return the wait after an answer of so many KiB, by a source that always sends as much."""
+    source = replace(SOURCE, **words)  # type: ignore[arg-type]
+    before = replace(paced(pace), cost=kib * KIB)
+    answer = replace(fetched(), traffic=Traffic(1, kib * KIB))
+    state = schedule.after_read(source, before, answer, Rhythm(), NOW, FETCH)
+    assert state.next_poll_at is not None
+    return state.next_poll_at - NOW
+
+
+@pytest.mark.parametrize(
+    ("kib", "pace", "hours"),
+    [
+        (4, HOUR, 1),
+        (10, HOUR, 2.4),
+        (50, HOUR, 5),
+        (50, 30 * HOUR, 12),
+        (5000, 30 * HOUR, 24),
+        (50, None, 4),
+    ],
+    ids=["small", "larger", "five entries", "large", "a day at most", "unknown pace"],
+)
+def test_a_source_that_costs_its_server_much_is_asked_more_seldom(
+    kib: int, pace: timedelta | None, hours: float
+) -> None:
+    assert hours * HOUR * 0.9 <= costly(kib, pace) <= hours * HOUR * 1.1
+
+
+def test_the_operator_bounds_what_cost_makes_of_the_interval() -> None:
+    assert costly(5000, 30 * HOUR, slowest=HOUR) == HOUR
+    assert costly(5000, 30 * HOUR, slowest=6 * HOUR) <= 6 * HOUR
+
+
+def test_what_answers_cost_is_an_average_without_the_first() -> None:
+    def cost(before: PollState, received: int) -> int | None:
+        answer = NotModified(traffic=Traffic(1, received))
+        return schedule.after_read(SOURCE, before, answer, Rhythm(), NOW, FETCH).cost
+
+    assert cost(PollState(), 50_000) is None
+    assert cost(paced(None), 300) == 300
+    assert cost(replace(paced(None), cost=300), 10_300) == 3300
 
 
 def test_the_first_spread_stays_within_the_operators_bounds() -> None:

@@ -45,6 +45,7 @@ WHOLE = PollState(
     rhythm=Rhythm(HOUR, frozenset({0, 23}), frozenset({6}), 2 * HOUR),
     pace=36 * HOUR,
     last_new_at=NOW - 3 * HOUR,
+    cost=12345,
     host="a.example",
     paused_host="b.example",
     paused_until=NOW + 2 * HOUR,

@@ -57,6 +57,7 @@ def _polled() -> None:
         sa.Column("rhythm", sa.Text(), nullable=False),
         sa.Column("pace", Number),
         sa.Column("last_new_at", UtcTime()),
+        sa.Column("cost", Number),
         sa.Column("host", Raw()),
         sa.Column("paused_host", Raw()),
         sa.Column("paused_until", UtcTime()),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import fmean, median
 
 from bench.report import machine
-from bench.simulation.asked import Case, Evidence
+from bench.simulation.asked import Case, Evidence, Poll
 from bench.simulation.bombs import LIMIT_MB, Growth
 from bench.simulation.rules import Verdict
 
@@ -20,6 +21,11 @@ class Cost:
     feeds: int
     requests: float
     kib: float
+    """Of the feed in the middle."""
+    mean_kib: float
+    """Of all: a few large ones weigh as much as all others."""
+    first_kib: float
+    """Of it, what the first answers make, which are whole: a newcomer's, once."""
     unchanged: float
     """Share of 304s."""
 
@@ -34,13 +40,19 @@ def cost(evidence: Evidence) -> Cost:
     cases = [case for case in evidence.cases if case.kind and case.kind.group == "ordinary"]
     visits = [visit for case in cases for poll in case.polls for visit in poll.visits]
     days = (evidence.kept.until - evidence.cases[0].polls[0].when).total_seconds() / 86_400
-    share = max(1, len(cases)) * days
+    kib = [[_kib(poll) / days for poll in case.polls] for case in cases] or [[0.0]]
     return Cost(
         feeds=len(cases),
-        requests=len(visits) / share,
-        kib=sum(visit.sent + visit.received for visit in visits) / 1024 / share,
+        requests=len(visits) / max(1, len(cases)) / days,
+        kib=median(map(sum, kib)),
+        mean_kib=fmean(map(sum, kib)),
+        first_kib=fmean(each[0] for each in kib if each),
         unchanged=sum(visit.status == 304 for visit in visits) / max(1, len(visits)),
     )
+
+
+def _kib(poll: Poll) -> float:
+    return sum(visit.sent + visit.received for visit in poll.visits) / 1024
 
 
 def lines(
@@ -55,9 +67,10 @@ def lines(
         yield f"| {verdict.rule} | {verdict.checked:,} | {len(verdict.broken)} |"
     yield ""
     yield (
-        f"Ordinary feeds ({spent.feeds}): {spent.requests:.1f} requests and {spent.kib:.1f} KiB "
-        f"per feed and day (at most {MOST_REQUESTS:g} and {MOST_KIB:g}); "
-        f"{spent.unchanged:.0%} of the requests were answered with 304."
+        f"Ordinary feeds ({spent.feeds}), per feed and day: {spent.requests:.1f} requests (at most "
+        f"{MOST_REQUESTS:g}); {spent.kib:.1f} KiB for the feed in the middle (at most "
+        f"{MOST_KIB:g}), {spent.mean_kib:.1f} on average, {spent.first_kib:.1f} of them first "
+        f"answers; {spent.unchanged:.0%} of the requests were answered with 304."
     )
     most = max(grown, key=lambda one: one.megabytes)
     yield (

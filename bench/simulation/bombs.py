@@ -29,6 +29,8 @@ _ROWS = (
     "redirect-endless-body",
     "endless-body",
     "endless-chunks",
+    "endless-chunk-extension",
+    "endless-trailers",
     "endless-headers",
     "endless-header-line",
     "endless-interim",

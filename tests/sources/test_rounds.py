@@ -11,10 +11,11 @@ from itertools import pairwise
 import pytest
 
 from aggregator.model.fetched import CalledOff, Fetched, Request, Validators
+from aggregator.model.settings import HttpOptions
 from aggregator.sources.http import HttpFetcher
-from bench.servers.asking import AGENT, NOW, QUICK, ask, fetcher, request
+from bench.servers.asking import AGENT, NOW, QUICK, ask, fetcher, request, words
 from bench.servers.guesthouse import Behaviour, Guest, Guesthouse, answer
-from bench.servers.misbehaving.behaviours import FEED, says, says_then_stalls
+from bench.servers.misbehaving.behaviours import FEED, drips, says, says_then_stalls
 
 SPACED = replace(QUICK, spacing=timedelta(seconds=0.12))
 PATIENT = replace(QUICK, timeout=timedelta(seconds=20), connect_timeout=timedelta(seconds=20))
@@ -108,6 +109,42 @@ def test_a_row_of_stalled_hosts_holds_up_no_other(house: Guesthouse) -> None:
         if len(names) == len(good):
             break
     assert set(names) == {each.source.name for each in good}
+
+
+@pytest.mark.slow
+def test_a_row_of_drips_holds_up_no_other() -> None:
+    head = answer(headers=[b"Content-Length: 9999"], length=False, body=b"")
+    with Guesthouse(behaviours() | {"drips": drips(head + b"x" * 9999)}) as house:
+        dripping = [at(house, number, "drips") for number in range(8)]
+        answers = fetcher(replace(PATIENT, parallel=4))([*dripping, at(house, 20, "feed")])
+        assert next(answers).request.source.name == "feed-20"
+        answers.close()
+
+
+@pytest.mark.slow
+def test_large_answers_that_stall_hold_up_no_other() -> None:
+    """They lose their room to those that wait for it; the small ones need none."""
+    large = answer(headers=[b"Content-Length: 9999999"], length=False, body=b"x" * 9_000_000)
+    whole = says(answer(body=b"x" * 1_000_000))
+    stalls = says_then_stalls(large)
+    roomy = replace(PATIENT, max_bytes=10_000_000)
+    with Guesthouse(behaviours() | {"whole": whole, "half": stalls, "over": grows}) as house:
+        halves = [at(house, number, "half") for number in range(6)]
+        good = [at(house, 50, "whole"), at(house, 51, "whole"), at(house, 52, "feed")]
+        small = HttpOptions(max_bytes=150_000)
+        over = request(at(house, 60, "over").location, name="over", http=small)
+        answers = fetcher(roomy)([*halves, *good, over])
+        outcomes = {one.request.source.name: one.outcome for one in answers}
+    assert all(isinstance(outcomes[one.source.name], Fetched) for one in good)
+    assert words(outcomes["over"]) == "it is larger than 150000 bytes"
+
+
+async def grows(guest: Guest) -> None:
+    """Send what is too much for its source once the others hold all room."""
+    await guest.send(answer(length=False, body=b""))
+    for _ in range(9):
+        await asyncio.sleep(0.1)
+        await guest.send(b"x" * 30_000)
 
 
 @pytest.mark.slow

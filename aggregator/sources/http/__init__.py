@@ -10,7 +10,8 @@
 ``asking``    the header lines of a request
 ``transfer``  one libcurl handle, and the answer it receives
 ``options``   what libcurl is told
-``body``      a body, counted and inflated
+``body``      a body, counted and unpacked
+``room``      what bodies under way may hold together
 ``outcome``   what an answer means
 ``words``     what went wrong, for a person
 """

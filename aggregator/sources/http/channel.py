@@ -1,8 +1,8 @@
 """Between the thread that asks and the one that reads and keeps the answers.
 
 Both may be slow without harm: requests wait here for the loop, answers for the pipeline. What the
-answers hold is bounded; while it is too much, the loop starts nothing new, and goes on with what
-is under way.
+answers hold is bounded, and they are unpacked one by one by whoever takes them; while it is too
+much, the loop starts nothing new, and goes on with what is under way.
 """
 
 import socket
@@ -12,9 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition
 
-from aggregator.model.fetched import Answer, Document, Fetched, Request
+from aggregator.model.fetched import Answer, Request
+from aggregator.sources.http.outcome import Landed
+from aggregator.sources.http.room import LIMIT
 
-_BYTES = 32 * 1024 * 1024
 _ANSWERS = 64
 
 
@@ -32,7 +33,7 @@ class Broken:
     error: BaseException
 
 
-Item = Answer | Dropped | Broken
+Item = Answer | Landed | Dropped | Broken
 
 
 class Channel:
@@ -42,8 +43,7 @@ class Channel:
         self._changed = Condition()
         self._requests: list[Request] = []
         self._items: deque[Item] = deque()
-        self._received = 0
-        self._taken = 0
+        self._unread = 0
         self._closing = False
         self.alarm, self._bell = socket.socketpair()
         """``alarm`` becomes readable when the loop has something to look at."""
@@ -67,7 +67,7 @@ class Channel:
                 return None
             was_full = self.full
             item = self._items.popleft()
-            self._taken += _size(item)
+            self._unread -= _size(item)
         if was_full:
             self.ring()
         return item
@@ -90,8 +90,12 @@ class Channel:
 
     @property
     def full(self) -> bool:
-        """Tell whether enough is under way or waits to be read."""
-        return self._received - self._taken >= _BYTES or len(self._items) >= _ANSWERS
+        """Tell whether enough waits to be read."""
+        return self._unread >= LIMIT or len(self._items) >= _ANSWERS
+
+    def unread(self) -> int:
+        """Return how many bytes of bodies wait to be read."""
+        return self._unread
 
     def requests(self) -> Sequence[Request]:
         """Take the requests that have come."""
@@ -101,14 +105,11 @@ class Channel:
             taken, self._requests = self._requests, []
         return taken
 
-    def grow(self, count: int) -> None:
-        """Count bytes of bodies that come in, before they are an answer; negative if they go."""
-        self._received += count
-
     def put(self, item: Item) -> None:
-        """Give an answer; its body has been counted already."""
+        """Give an answer."""
         with self._changed:
             self._items.append(item)
+            self._unread += _size(item)
             self._changed.notify()
 
     # -- both ------------------------------------------------------------------------------------
@@ -128,7 +129,4 @@ class Channel:
 
 
 def _size(item: Item) -> int:
-    if not isinstance(item, Answer) or not isinstance(item.outcome, Fetched):
-        return 0
-    document = item.outcome.document
-    return len(document.body) if isinstance(document, Document) else 0
+    return item.size if isinstance(item, Landed) else 0

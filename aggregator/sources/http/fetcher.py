@@ -10,6 +10,7 @@ from aggregator.model.settings import FetchSettings
 from aggregator.ports import Clock
 from aggregator.sources.http.channel import Broken, Channel, Item
 from aggregator.sources.http.loop import Loop
+from aggregator.sources.http.outcome import Landed
 
 _GLANCE_S = 0.1
 _ASK_S = 1.0
@@ -114,5 +115,7 @@ class _Round:
             raise item.error
         if item is not None:
             self.left -= 1
-        if isinstance(item, Answer):
+        if isinstance(item, Landed):
+            yield item.answer()
+        elif isinstance(item, Answer):
             yield item

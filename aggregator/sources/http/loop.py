@@ -25,7 +25,8 @@ from aggregator.ports import Clock
 from aggregator.sources.http.channel import Broken, Channel, Dropped
 from aggregator.sources.http.engine import Engine
 from aggregator.sources.http.names import Found, Names
-from aggregator.sources.http.outcome import Reply, failed, judge
+from aggregator.sources.http.outcome import Landed, Reply, failed, judge, our_fault
+from aggregator.sources.http.room import Room
 from aggregator.sources.http.transfer import Transfer, connect_s, require_public
 from aggregator.sources.http.trip import Trip, begin
 from aggregator.sources.http.turns import Turns
@@ -58,6 +59,9 @@ class Loop:
         self._looking: dict[Trip, float] = {}
         """Trips that wait for an address, and until when."""
         self._flying: dict[pycurl.Curl, Transfer] = {}
+        self._room = Room(channel.unread)
+        self._crowded = False
+        """A body waits for room."""
         self._idle: list[Transfer] = []
 
     def run(self) -> None:
@@ -82,6 +86,7 @@ class Loop:
         for easy, code in list(self._engine.finished()):
             with self._harmless(self._flying[easy].trip):
                 self._land(easy, code)
+        self._make_room(time.monotonic())
 
     @contextmanager
     def _harmless(self, trip: Trip) -> Iterator[None]:
@@ -91,13 +96,11 @@ class Loop:
         except Exception as error:
             now = time.monotonic()
             self._turns.done(trip.domain, now)
-            fault = FetchError(f"a fault of the aggregator's own: {type(error).__name__}")
-            fault.__cause__ = error
-            self._answer(trip, Failed(fault, traffic=trip.traffic), now)
+            self._answer(trip, our_fault(trip, error), now)
 
     def _patience_s(self, now: float) -> float:
         """Say how long nothing needs doing unless something happens."""
-        patience_s = _GLANCE_S if self._looking else _SLEEP_S
+        patience_s = _GLANCE_S if self._looking or self._crowded else _SLEEP_S
         next_at = self._turns.next_at()
         if next_at is None:
             return patience_s
@@ -182,7 +185,7 @@ class Loop:
         self._engine.add(transfer.easy)
 
     def _new_transfer(self) -> Transfer:
-        return Transfer(self._settings, self._agent, self._channel.grow)
+        return Transfer(self._settings, self._agent, self._room)
 
     def _put_back(self, transfer: Transfer) -> None:
         """Keep a handle for the next; one with a source's own certificates is not."""
@@ -201,18 +204,38 @@ class Loop:
         transfer = self._flying.pop(easy)
         reply = transfer.reply(code)
         self._engine.remove(easy)
-        if not reply.body:
-            self._channel.grow(-transfer.counted)
         self._put_back(transfer)
         self._arrive(transfer.trip, reply, time.monotonic())
+
+    def _make_room(self, now: float) -> None:
+        """Let bodies go on that waited for room; who stalls meanwhile loses his."""
+        waiting = [transfer for transfer in self._flying.values() if transfer.waits]
+        self._crowded = bool(waiting)
+        if not waiting:
+            return
+        for transfer in [one for one in self._flying.values() if one.wastes_room(now)]:
+            transfer.give_up()
+            self._end(transfer)
+        for transfer in waiting:
+            if not self._room.free:
+                return
+            if not transfer.go_on():
+                self._end(transfer)
+
+    def _end(self, transfer: Transfer) -> None:
+        """End a transfer that libcurl would go on with."""
+        with self._harmless(transfer.trip):
+            self._land(transfer.easy, pycurl.E_WRITE_ERROR)
 
     def _arrive(self, trip: Trip, reply: Reply, now: float) -> None:
         trip.end_hop(now)
         self._turns.done(trip.domain, now)
-        if reply.location is None:
-            self._answer(trip, judge(trip, reply, self._clock()), now)
-        else:
+        if reply.location is not None:
             self._redirect(trip, reply.status, reply.location, now)
+        elif reply.body:
+            self._channel.put(Landed(trip, reply, self._clock()))
+        else:
+            self._answer(trip, judge(trip, reply, self._clock()), now)
 
     def _redirect(self, trip: Trip, status: int, location: str, now: float) -> None:
         try:

@@ -27,6 +27,7 @@ def set_basics(easy: pycurl.Curl) -> None:
         (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1),
         (pycurl.HTTP09_ALLOWED, 0),
         (pycurl.HTTP_CONTENT_DECODING, 0),
+        (pycurl.HTTP_TRANSFER_DECODING, 0),
         (pycurl.BUFFERSIZE, _BUFFER_BYTES),
         (pycurl.PROXY, ""),
         (pycurl.NOPROXY, ""),

@@ -9,6 +9,7 @@ from aggregator.core import headers as read
 from aggregator.core.headers import Headers
 from aggregator.errors import FetchError
 from aggregator.model.fetched import (
+    Answer,
     Document,
     Failed,
     Fetched,
@@ -18,6 +19,7 @@ from aggregator.model.fetched import (
     Wishes,
 )
 from aggregator.sources.http.asking import sent_validators
+from aggregator.sources.http.body import Body
 from aggregator.sources.http.trip import Trip
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -32,7 +34,8 @@ class Reply:
 
     status: int = 0
     headers: Headers = ()
-    body: bytes = b""
+    body: Body | None = None
+    """Of a 200, as it crossed the wire."""
     fault: str = ""
     """Why it cannot be used, for a person."""
 
@@ -42,12 +45,34 @@ class Reply:
         return read.header(self.headers, "location") if self.status in _REDIRECTS else None
 
 
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """The last hop's answer, not unpacked yet."""
+
+    trip: Trip
+    reply: Reply
+    at: datetime
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds."""
+        return self.reply.body.size if self.reply.body else 0
+
+    def answer(self) -> Answer:
+        """Unpack and judge it; a fault of our own ends this one, and no other."""
+        try:
+            outcome = judge(self.trip, self.reply, self.at)
+        except Exception as error:
+            outcome = our_fault(self.trip, error)
+        return Answer(self.trip.request, outcome, self.at)
+
+
 def judge(trip: Trip, reply: Reply, now: datetime) -> Outcome:
     """Say what the last hop's answer means for the source."""
     if reply.fault:
         return failed(trip, reply.fault)
-    if reply.status == HTTPStatus.OK:
-        return _fetched(trip, reply, now)
+    if reply.body:
+        return _fetched(trip, reply, reply.body, now)
     if reply.status == HTTPStatus.NOT_MODIFIED:
         return _not_modified(trip, reply, now)
     return _refused(trip, reply, now)
@@ -58,13 +83,21 @@ def failed(trip: Trip, words: str) -> Failed:
     return Failed(FetchError(words), traffic=trip.traffic)
 
 
-def _fetched(trip: Trip, reply: Reply, now: datetime) -> Outcome:
-    if not reply.body:
-        return failed(trip, "the answer is empty")
+def our_fault(trip: Trip, error: Exception) -> Failed:
+    """Say that the handling of a request broke, without words that may hold anything."""
+    fault = FetchError(f"a fault of the aggregator's own: {type(error).__name__}")
+    fault.__cause__ = error
+    return Failed(fault, traffic=trip.traffic)
+
+
+def _fetched(trip: Trip, reply: Reply, packed: Body, now: datetime) -> Outcome:
+    body = packed.unpacked()
+    if packed.fault or not body:
+        return failed(trip, packed.fault or "the answer is empty")
     media_type, charset = read.content_type(reply.headers)
     return Fetched(
-        document=Document(trip.place.url, media_type, charset, reply.body),
-        body_hash=blake2b(reply.body, digest_size=_HASH_BYTES).hexdigest(),
+        document=Document(trip.place.url, media_type, charset, body),
+        body_hash=blake2b(body, digest_size=_HASH_BYTES).hexdigest(),
         validators=read.validators(reply.headers),
         wishes=_wishes(reply, now),
         traffic=trip.traffic,

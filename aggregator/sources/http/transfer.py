@@ -4,29 +4,34 @@
 2. Only the body of a 200 is read. Any other answer ends with its headers, a redirect above all.
 3. Headers are bounded in number and size, interim answers in number; what comes after the headers
    of the final answer (trailers) is no header.
+4. A body that finds no room (``room``) waits, within its deadline.
+5. A server that sends a byte now and then makes no progress.
 """
 
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
 import pycurl
 
 from aggregator.core.addresses import Network, allowed
-from aggregator.core.headers import Headers, read_headers
+from aggregator.core.headers import Headers, header, read_headers
 from aggregator.core.hosts import is_address
 from aggregator.errors import FetchError
 from aggregator.model.settings import FetchSettings
 from aggregator.sources.http import options, words
-from aggregator.sources.http.body import Body, coding_of, declared_empty
+from aggregator.sources.http.body import Body, coding_of, declared_empty, framing_of
 from aggregator.sources.http.outcome import Reply
+from aggregator.sources.http.room import BEGINNING, Room
 from aggregator.sources.http.trip import Trip
 
 _HEAD_BYTES = 64 * 1024
 _HEAD_LINES = 256
 _INTERIM = 16
+_PROGRESS_BYTES = 64 * 1024
+_PROGRESS_S = 1.0
 _STOP = 0
 """What a callback returns that wants no more; None is "go on"."""
 _SECOND = timedelta(seconds=1)
@@ -54,13 +59,13 @@ class _Lent(socket.socket):
 class Transfer:
     """A handle that is used for one hop after another."""
 
-    def __init__(self, settings: FetchSettings, agent: str, grow: Callable[[int], None]) -> None:
-        """``grow`` is told how many bytes of bodies came in."""
+    def __init__(self, settings: FetchSettings, agent: str, room: Room) -> None:
+        """``room`` is shared by all transfers of a round."""
         self.easy = pycurl.Curl()
         self._settings = settings
         self._networks: Sequence[Network] = settings.allow_networks
         self._agent = agent
-        self._grow = grow
+        self._room = room
         options.set_basics(self.easy)
         self.easy.setopt(pycurl.HEADERFUNCTION, self._on_header)
         self.easy.setopt(pycurl.WRITEFUNCTION, self._on_body)
@@ -95,8 +100,10 @@ class Transfer:
     def _forget(self, trip: Trip) -> None:
         own = trip.request.source.http
         self.trip = trip
-        self.counted = 0
-        """Bytes of its body that ``grow`` was told of."""
+        self.waits = False
+        """Its body waits for room."""
+        self._unmarked = 0
+        """Bytes of its body since it made progress."""
         self._proxied = own.proxy is not None
         self._max_bytes = own.max_bytes or self._settings.max_bytes
         self._deadline_s = deadline_s(trip, self._settings)
@@ -124,9 +131,9 @@ class Transfer:
         return _Lent(address.family, address.socktype, address.protocol)
 
     def _on_header(self, line: bytes) -> int | None:
-        self.trip.bytes_received += len(line)
         if self._complete:
             return None
+        self.trip.bytes_received += len(line)
         self._head_bytes += len(line)
         if self._head_bytes > _HEAD_BYTES or len(self._lines) > _HEAD_LINES:
             self._fault = "the headers of the answer are too large"
@@ -160,30 +167,68 @@ class Transfer:
         return _STOP
 
     def _begin_body(self) -> int | None:
-        coding, self._fault = coding_of(self._headers)
-        self._body = Body(self._max_bytes, coding)
-        return _STOP if self._fault else None
+        coding, fault = coding_of(self._headers)
+        chunked, fault_of_transfer = framing_of(self._headers)
+        self._body = Body(self._max_bytes, coding, chunked=chunked)
+        self._fault = fault or fault_of_transfer
+        if self._fault or (not chunked and not self._body.announce(self._length())):
+            return _STOP
+        return None
+
+    def _length(self) -> str | None:
+        return header(self._headers, "content-length")
 
     def _on_body(self, chunk: bytes) -> int | None:
-        self.trip.moved_at = time.monotonic()
-        self.trip.bytes_received += len(chunk)
-        wanted = self._status == _OK and self._body.add(chunk)
-        growth = len(self._body.data) - self.counted
-        self.counted += growth
-        self._grow(growth)
+        if not self._room.allows(self, self._body.size):
+            self.waits = True
+            return int(pycurl.WRITEFUNC_PAUSE)
+        self._mark_progress(len(chunk))
+        if self._status != _OK:
+            return _STOP
+        before = self._body.size
+        wanted = self._body.add(chunk)
+        self._room.grow(self._body.size - before)
         return None if wanted else _STOP
+
+    def _mark_progress(self, received: int) -> None:
+        self.trip.bytes_received += received
+        self._unmarked += received
+        if self._unmarked >= _PROGRESS_BYTES:
+            self._unmarked = 0
+            self.trip.moved_at = time.monotonic()
+
+    def go_on(self) -> bool:
+        """Take what waited for room; it may wait again. False: it has ended by that."""
+        self.waits = False
+        self.trip.moved_at = time.monotonic()
+        try:
+            self.easy.pause(pycurl.PAUSE_CONT)
+        except pycurl.error:  # what had waited was too much
+            return False
+        return True
+
+    def wastes_room(self, now: float) -> bool:
+        """Tell whether it holds much and makes no progress."""
+        idle = not self.waits and now - self.trip.moved_at > _PROGRESS_S
+        return idle and self._body.size >= BEGINNING
+
+    def give_up(self) -> None:
+        """Make it a failure, for the sake of others."""
+        self._fault = "it stalls in the middle of a large answer, while others wait"
 
     # -- what came of it -------------------------------------------------------------------------
 
     def reply(self, code: int) -> Reply:
-        """Return the answer; ``code`` is libcurl's result."""
+        """Return the answer, and keep nothing of it; ``code`` is libcurl's result."""
+        body, headers = self._body, self._headers
+        self._room.leave(self, body.size)
+        self._body, self._headers, self._lines = Body(0), (), []
         if self._complete and self._status not in (_OK, _NOT_MODIFIED, _NO_STATUS):
-            return Reply(self._status, self._headers)
-        body = self._body.finish()
-        fault = self._fault or self._body.fault or self._fault_of(code)
+            return Reply(self._status, headers)
+        fault = self._fault or body.fault or self._fault_of(code)
         if fault:
             return Reply(fault=fault)
-        return Reply(self._status, self._headers, body)
+        return Reply(self._status, headers, body if self._status == _OK else None)
 
     def _fault_of(self, code: int) -> str:
         host = self.trip.place.host

@@ -36,6 +36,12 @@ def transport_rows() -> Iterator[Row]:
     yield _row("endless-body", never_ends(open_head, b"x" * 65536), too_large)
     chunked = answer(headers=[b"Transfer-Encoding: chunked"], length=False, body=b"")
     yield _row("endless-chunks", never_ends(chunked, b"4\r\nxxxx\r\n" * 999), too_large)
+    extension = never_ends(chunked + b"5;a=", b"b" * 65536)
+    yield _row("endless-chunk-extension", extension, too_large)
+    trailers = never_ends(chunked + b"5\r\nxxxxx\r\n0\r\n", b"X-Trailer: value\r\n" * 99)
+    yield _row("endless-trailers", trailers, too_large)
+    announced = answer(headers=[b"Content-Length: 99999999999"], length=False, body=b"")
+    yield _row("announces-too-much", says_then_stalls(announced), too_large)
     many = never_ends(b"HTTP/1.1 200 OK\r\n", b"X-Header: value\r\n" * 100)
     yield _row("endless-headers", many, "headers of the answer are too large")
     line = never_ends(b"HTTP/1.1 200 OK\r\nX-Header: ", b"x" * 65536)
@@ -90,6 +96,11 @@ def _broken_rows(head: bytes) -> Iterator[Row]:
     yield from _odd_rows(chunked)
 
 
+def _tiny_chunks(body: bytes) -> bytes:
+    chunks = b"".join(b"001\r\n%c\r\n" % byte for byte in body)
+    return chunks + b"0\r\n\r\n"
+
+
 def _odd_rows(chunked: bytes) -> Iterator[Row]:
     """Odd, and to be read all the same."""
     plain = answer(body=FEED)
@@ -99,6 +110,10 @@ def _odd_rows(chunked: bytes) -> Iterator[Row]:
     yield _row("continue", says(b"HTTP/1.1 100 Continue\r\n\r\n" + plain))
     yield _row("chunked", says(whole + b"\r\n", close=False))
     yield _row("chunk-extension", says(whole.replace(size, size[:-2] + b";a=b\r\n") + b"\r\n"))
+    yield _row("tiny-chunks", says(chunked + _tiny_chunks(FEED)))
+    yield _row("chunked-twice", says(whole.replace(b"chunked", b"chunked, chunked") + b"\r\n"))
+    both = whole.replace(b"\r\n\r\n", b"\r\nContent-Length: 7\r\n\r\n", 1)
+    yield _row("chunks-and-a-length", says(both + b"\r\n"))
     trailer = validated(b'ETag: "1"', etag=b'"1"', last_modified=None)
     trailers = answer(headers=[b'ETag: "1"', b"Transfer-Encoding: chunked"], length=False, body=b"")
     trailers += size + FEED + b'\r\n0\r\nETag: "trailer"\r\n\r\n'

@@ -236,6 +236,9 @@ class Store(Protocol):
         killed poll counts as a request.
         """
 
+    def paused(self, now: datetime) -> Mapping[str, datetime]:
+        """Hosts that want to be left alone at a moment, and until when."""
+
     def next_due(self) -> datetime | None:
         """When the next source is due; None where none is."""
 

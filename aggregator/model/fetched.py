@@ -1,5 +1,6 @@
 """What a server or a folder answered: bytes and headers, nothing read yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,8 @@ class Request:
     location: str
     """Where to ask: the source's own location, or the address it has permanently moved to."""
     validators: Validators = field(default_factory=Validators)
+    paused: Mapping[str, datetime] = field(default_factory=dict)
+    """Hosts that asked to be left alone, and until when: no redirect is followed there."""
 
 
 @dataclass(frozen=True, slots=True)

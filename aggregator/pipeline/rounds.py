@@ -174,6 +174,8 @@ class Pipeline:
     ) -> Iterator[Event]:
         waiting = self._waiting()
         waiting.add(claim(waiting))
+        if waiting.jobs:
+            waiting.paused = self.store.paused(self.clock())
         self._tell(RoundStarted(len(waiting.jobs)))
 
         def follow() -> None:

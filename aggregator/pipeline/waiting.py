@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aggregator.core import schedule
 from aggregator.model.fetched import Answer, Request
@@ -22,10 +22,11 @@ class Job:
     source: Source
     due: Due
 
-    @property
-    def request(self) -> Request:
+    def request(self, paused: Mapping[str, datetime]) -> Request:
+        """Return what to ask; ``paused`` are the hosts that nobody is sent to."""
         state = self.due.state
-        return Request(self.source, schedule.address(self.source, state), state.validators)
+        place = schedule.address(self.source, state)
+        return Request(self.source, place, state.validators, paused)
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Waiting:
     sources: Mapping[str, Source]
     leases: Mapping[str, timedelta]
     """How long each source is left alone after it was asked, even if nobody lived to note it."""
+    paused: Mapping[str, datetime] = field(default_factory=dict)
+    """Hosts that asked to be left alone before this round, and until when."""
     jobs: dict[str, Job] = field(default_factory=dict)
     _unasked: dict[str, list[Job]] = field(default_factory=dict)
 
@@ -50,7 +53,7 @@ class Waiting:
 
     def hand_out(self, kind: str) -> Sequence[Request]:
         """Return the requests of a kind that were not handed out yet."""
-        return [job.request for job in self._unasked.pop(kind, ())]
+        return [job.request(self.paused) for job in self._unasked.pop(kind, ())]
 
     def take(self, answer: Answer) -> Job:
         """Return the job an answer belongs to: it waits no longer."""

@@ -148,6 +148,10 @@ class SqlStore:
             leases = turns.Leases(now, lease, own)
             return turns.claim(connection, chosen, leases, limit, per_host, spare, names)
 
+    def paused(self, now: datetime) -> dict[str, datetime]:
+        with self._database.read() as connection:
+            return turns.paused(connection, now)
+
     def next_due(self) -> datetime | None:
         with self._database.read() as connection:
             return turns.next_due(connection)

@@ -106,15 +106,23 @@ def claim(
     )
 
 
+def paused(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """Return the hosts that want to be left alone, and until when."""
+    chosen = _pauses().having(func.max(_STATE.paused_until) > now)
+    return {row.paused_host: row.until for row in connection.execute(chosen)}
+
+
+def _pauses() -> Select[Any]:
+    return (
+        select(_STATE.paused_host, func.max(_STATE.paused_until).label("until"))
+        .where(_STATE.paused_host.is_not(None))
+        .group_by(_STATE.paused_host)
+    )
+
+
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next source is due; one that is held is when that has run out."""
-    other = poll_state.alias()
-    pauses = (
-        select(other.c.paused_host, func.max(other.c.paused_until).label("until"))
-        .where(other.c.paused_host.is_not(None))
-        .group_by(other.c.paused_host)
-        .subquery()
-    )
+    pauses = _pauses().subquery()
     at: ColumnElement[datetime | None] = _STATE.next_poll_at
     held = (_STATE.lease_until, _STATE.put_off_until, _STATE.paused_until, pauses.c.until)
     for held_until in held:

@@ -22,7 +22,7 @@ from aggregator.model.fetched import (
 )
 from aggregator.model.settings import FetchSettings, HttpOptions, Secret
 from aggregator.sources.http import user_agent
-from bench.servers.asking import AGENT, QUICK, ask, ask_one, request, words
+from bench.servers.asking import AGENT, NOW, QUICK, ask, ask_one, request, words
 from bench.servers.guesthouse import Guest, Guesthouse, answer
 from bench.servers.misbehaving.behaviours import FEED, chain, redirects, says
 
@@ -322,6 +322,19 @@ def test_a_redirect_to_a_busy_host_fails_and_waits_for_nothing(house: Guesthouse
         "asks to be left alone" in reasons[name] or "429" in reasons[name] for name in reasons
     )
     assert len(asked) == 1
+
+
+def test_a_redirect_to_a_host_that_asked_for_a_pause_earlier_is_not_followed(
+    house: Guesthouse,
+) -> None:
+    later, over = NOW + HOUR, NOW - HOUR
+    sent = replace(request(house.url("to-busy")), paused={"127.0.81.1": later})
+    outcome = ask_one(sent)
+    assert "asks to be left alone" in words(outcome)
+    assert outcome.wishes.retry_after == pytest.approx(HOUR, abs=timedelta(seconds=9))
+    assert not house.visits_of("busy")
+    patient = replace(QUICK, timeout=timedelta(seconds=9))
+    assert "429" in words(ask_one(replace(sent, paused={"127.0.81.1": over}), patient))
 
 
 # -- credentials ---------------------------------------------------------------------------------

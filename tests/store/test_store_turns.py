@@ -218,6 +218,15 @@ def test_a_pause_holds_for_the_host_a_source_was_sent_on_to_and_for_itself(
     assert claim(store) == ["b"]
 
 
+def test_hosts_that_want_a_pause_are_named_with_its_longest_end(store: SqlStore) -> None:
+    on_hosts(store, a="a.example", b="b.example", c="c.example")
+    poll(store, "a", paused_host="y.example", paused_until=NOW + HOUR)
+    poll(store, "b", paused_host="y.example", paused_until=NOW + 2 * HOUR)
+    poll(store, "c", paused_host="z.example", paused_until=NOW)
+    assert store.paused(NOW) == {"y.example": NOW + 2 * HOUR}
+    assert store.paused(NOW + 2 * HOUR) == {}
+
+
 def test_a_source_at_another_address_owes_the_old_host_no_pause(store: SqlStore) -> None:
     on_hosts(store, a="x.example")
     paused = {"paused_host": "x.example", "paused_until": NOW + HOUR}

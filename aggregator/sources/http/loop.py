@@ -14,12 +14,14 @@ So the starts of a large round are spread by ``fetch.parallel``, and nothing bur
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import pycurl
 
 from aggregator.core.hosts import is_address
 from aggregator.errors import FetchError
-from aggregator.model.fetched import Answer, CalledOff, Failed, Outcome
+from aggregator.model.fetched import Answer, CalledOff, Failed, Outcome, Wishes
 from aggregator.model.settings import FetchSettings
 from aggregator.ports import Clock
 from aggregator.sources.http.channel import Broken, Channel, Dropped
@@ -243,19 +245,32 @@ class Loop:
         except FetchError as error:
             self._answer(trip, failed(trip, str(error)), now)
             return
+        until = trip.request.paused.get(trip.domain)
+        if until is not None:
+            self._pause(trip.domain, (until - self._clock()).total_seconds(), now)
         if not self._turns.add(trip, now, first=True):
-            self._answer(trip, failed(trip, _sent_to_pausing(trip)), now)
+            self._answer(trip, self._sent_to_pausing(trip, now), now)
 
     def _answer(self, trip: Trip, outcome: Outcome, now: float) -> None:
         self._channel.put(Answer(trip.request, outcome, self._clock()))
         if not isinstance(outcome, Failed) or not outcome.wishes.host_pause:
             return
         pause = outcome.wishes.host_pause
-        for other in self._turns.pause(pause.domain, now, pause.wait.total_seconds()):
+        self._pause(pause.domain, pause.wait.total_seconds(), now)
+
+    def _pause(self, domain: str, wait_s: float, now: float) -> None:
+        """Leave a host alone; who waits for it loses his turn."""
+        for other in self._turns.pause(domain, now, wait_s):
             if other.been:
-                self._answer(other, failed(other, _sent_to_pausing(other)), now)
+                self._answer(other, self._sent_to_pausing(other, now), now)
             else:
                 self._channel.put(Dropped(other.request))
+
+    def _sent_to_pausing(self, trip: Trip, now: float) -> Failed:
+        """Say that a redirect leads to a host that is left alone; it is tried when that is over."""
+        words = f"it redirects to {trip.place.host}, which asks to be left alone for now"
+        wait = timedelta(seconds=self._turns.paused_for(trip.domain, now))
+        return replace(failed(trip, words), wishes=Wishes(retry_after=wait))
 
     def _shut(self) -> None:
         """Drop what is under way, and remember that its hosts were asked."""
@@ -269,7 +284,3 @@ class Loop:
             transfer.easy.close()
         self._engine.close()
         self._channel.hang_up()
-
-
-def _sent_to_pausing(trip: Trip) -> str:
-    return f"it redirects to {trip.place.host}, which asks to be left alone for now"

@@ -64,8 +64,15 @@ class Turns:
 
     def pause(self, host: str, now: float, wait_s: float) -> list[Trip]:
         """Leave a host alone; returns the trips that lose their turn by it."""
-        self._paused[host] = now + wait_s
+        until = max(now + wait_s, self._paused.get(host, now))
+        if until <= now:
+            return []
+        self._paused[host] = until
         return list(self._waiting.pop(host, ()))
+
+    def paused_for(self, host: str, now: float) -> float:
+        """Say for how many seconds more a host is left alone."""
+        return max(0.0, self._paused.get(host, now) - now)
 
     def next_at(self) -> float | None:
         """Say when a turn comes; in the past if one has come."""

@@ -275,6 +275,25 @@ def _families() -> Iterator[Kind]:
         name = f"beside-503-{number}"
         yield Kind("families", name, Growing(name), family="busy")
     yield Kind("families", "503-for-ever", _refusing("503 x"), family="busy", tells=False)
+    for number in range(4):
+        name = f"sent-to-one-host-{number}"
+        yield Kind("families", name, _sent_on(Growing(name), busy), tells=False)
+
+
+_ONE_HOST = "127.0.200.1"
+
+
+def _sent_on(usual: Growing, busy: Speaker) -> Speaker:
+    """Redirect to a host that many are sent to, where some are told to wait at times."""
+
+    def speak(call: Call) -> Said:
+        if call.visit.host == _ONE_HOST:
+            return (busy if call.number % 3 == 2 else usual)(call)
+        port = call.root.rpartition("/")[0].rpartition(":")[2]
+        location = f"http://{_ONE_HOST}:{port}/{usual.name}/there"
+        return Said("302 x", (f"Location: {location}".encode(),))
+
+    return speak
 
 
 # -- cookies -------------------------------------------------------------------------------------

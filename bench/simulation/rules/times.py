@@ -167,7 +167,8 @@ def _pause(evidence: Evidence, visit: Visit) -> timedelta:
 
 def _is_special(evidence: Evidence, case: Case, at: datetime, message: str) -> bool:
     """Tell whether something else than the back-off says when to ask next."""
-    if message.startswith(("410", "429", "503")) or (case.kind and case.kind.family):
+    waits = message.startswith(("410", "429", "503")) or "asks to be left alone" in message
+    if waits or (case.kind and case.kind.family):
         return True
     return any(_asks(evidence, poll) for poll in case.polls if poll.when == at)
 

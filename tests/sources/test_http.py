@@ -93,7 +93,10 @@ BEHAVIOURS = {
     "busy": says(BUSY, close=False),
     "down": says(answer("503 Service Unavailable"), close=False),
     "gone": says(answer("410 Gone"), close=False),
+    "to-gone": says(_found("/gone"), close=False),
+    "moved-to-gone": says(answer("301 Moved", [b"Location: /gone"], b""), close=False),
     "to-busy": redirects(302, b"http://127.0.81.1:PORT/busy"),
+    "elsewhere": redirects(302, b"http://127.0.82.1:PORT/feed"),
     "large": says(answer(body=b"x" * 5000), close=False),
     "http:": echo,
 }
@@ -236,6 +239,13 @@ def test_gone_is_told_apart(house: Guesthouse) -> None:
     assert (outcome.error.gone, outcome.error.status) == (True, 410)
 
 
+@pytest.mark.parametrize(("name", "gone"), [("to-gone", False), ("moved-to-gone", True)])
+def test_a_source_is_gone_by_its_own_word_only(house: Guesthouse, name: str, gone: bool) -> None:
+    outcome = ask_one(request(house.url(name)))
+    assert isinstance(outcome, Failed)
+    assert (outcome.error.gone, outcome.error.status) == (gone, 410)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
@@ -328,13 +338,12 @@ def test_a_redirect_to_a_host_that_asked_for_a_pause_earlier_is_not_followed(
     house: Guesthouse,
 ) -> None:
     later, over = NOW + HOUR, NOW - HOUR
-    sent = replace(request(house.url("to-busy")), paused={"127.0.81.1": later})
+    sent = replace(request(house.url("elsewhere")), paused={"127.0.82.1": later})
     outcome = ask_one(sent)
     assert "asks to be left alone" in words(outcome)
     assert outcome.wishes.retry_after == pytest.approx(HOUR, abs=timedelta(seconds=9))
-    assert not house.visits_of("busy")
-    patient = replace(QUICK, timeout=timedelta(seconds=9))
-    assert "429" in words(ask_one(replace(sent, paused={"127.0.81.1": over}), patient))
+    assert not [visit for visit in house.visits if visit.host == "127.0.82.1"]
+    assert words(ask_one(replace(sent, paused={"127.0.82.1": over}))) == "fetched"
 
 
 # -- credentials ---------------------------------------------------------------------------------

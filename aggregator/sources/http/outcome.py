@@ -129,7 +129,9 @@ def _refused(trip: Trip, reply: Reply, now: datetime) -> Failed:
     status = reply.status
     wait = read.retry_after(reply.headers, now)
     pause = HostPause(trip.domain, wait or _BARE_PAUSE) if status in _BUSY else None
-    error = FetchError(_reason(trip, status), status=status, gone=status == HTTPStatus.GONE)
+    # What a temporary redirect leads to may be gone without the source being so.
+    gone = status == HTTPStatus.GONE and trip.permanent
+    error = FetchError(_reason(trip, status), status=status, gone=gone)
     return Failed(error, Wishes(retry_after=wait, host_pause=pause), trip.traffic)
 
 

@@ -25,10 +25,20 @@ def forbidden_rows() -> Iterator[Row]:
         "trailing-dot": f"{CANARY}.",
         "wide-digits": "１２７.９.９.９",
         "ideographic-dots": "127。9。9。9",
+        "circled-digits": "①②⑦.⑨.⑨.⑨",
+        "raised-digits": "¹²⁷.⁹.⁹.⁹",
+        "soft-hyphen": "127.9.9\u00ad.9",
+        "zero-width": "127.9.9.\u200d9",
+        "tab": "127.9\t.9.9",
+        "mapped-with-a-zone": f"[::ffff:{CANARY}%25lo]",
+        "two-ats": f"127.0.0.1@127.0.0.1:80@{CANARY}",
     }
     for name, host in forms.items():
         location = f"http://{host}:PORT/feed".encode()
         yield _row(f"to-{name}", redirects(302, location), "is no public address")
+    for name, end in {"fragment": "#@127.0.0.1/feed", "query": "?@127.0.0.1/feed"}.items():
+        location = f"http://{CANARY}:PORT{end}".encode()
+        yield _row(f"to-before-a-{name}", redirects(302, location), "is no public address")
     elsewhere = {
         "private": "10.0.0.1",
         "private-172": "172.16.9.9",

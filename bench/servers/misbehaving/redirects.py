@@ -52,6 +52,17 @@ def redirect_rows() -> Iterator[Row]:
         "percent-host": (b"http://127.0.0%2e1/", "its address names no host"),
         "long": (b"/" + b"a" * 20_000, "too long"),
         "empty": (b"", "circle"),
+        "slash-backslash": (rb"http:/\127.9.9.9:PORT/feed", "404 Not Found"),
+        "backslashes": (rb"\\127.9.9.9:PORT\feed", "404 Not Found"),
+        "three-slashes": (b"http:///127.9.9.9:PORT/feed", "404 Not Found"),
+        "scheme-of-scheme": (b"view-source:http://127.9.9.9:PORT/", "only http and https"),
+        "control": (b"http://127.0.0.1\x01:PORT/feed", "its address names no host"),
+        "bidi": ("http://\u202e127.0.0.1:PORT/feed".encode(), "its address names no host"),
+        "half-character": (b"http://\xed\xa0\x80.example/feed", "its address names no host"),
+        "bare-cr": (b"http://127.0.0.1:PORT/fe\red", "is no HTTP"),
+        "idn": ("http://m\u00fcnchen.invalid/".encode(), "cannot find the host xn--mnchen-3ya"),
+        "long-idn": (b"http://" + b"\xc3\xbc" * 3000, "its address names no host"),
+        "other-digits": ("http://127.0.0.1:\u0668\u0660/".encode(), "malformed"),
         "unknown-host": (b"http://nowhere.invalid/", "cannot find the host nowhere.invalid"),
     }
     for name, (location, right) in bad.items():

@@ -93,12 +93,14 @@ def user_agent(evidence: Evidence) -> Iterator[Finding]:
 def paths(evidence: Evidence) -> Iterator[Finding]:
     """Nothing but the source's own address, and where redirects led."""
     redirecting = {row.name for row in CATALOGUE if row.group in ("redirect", "ssrf")}
+    hosts = evidence.world.house.hosts
+    astray = {hosts[name] for name in redirecting & hosts.keys()}
     led = {_path(line) for said in evidence.said.values() for line in said.headers}
     for visit in evidence.visits:
         name = source_of(visit)
         own = f"/{name}"
-        fine = visit.target == own or visit.target in led or name in redirecting
-        yield None if fine else visit.target
+        sent = visit.target in led or name in redirecting or visit.host in astray
+        yield None if sent or visit.target == own else visit.target
 
 
 def _path(line: bytes) -> str:

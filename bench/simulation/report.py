@@ -74,8 +74,8 @@ def lines(
     )
     most = max(grown, key=lambda one: one.megabytes)
     yield (
-        f"Memory: at most {most.megabytes:.1f} MB more on any of {len(grown)} bombs "
-        f"({most.name}; fewer than {LIMIT_MB} allowed)."
+        f"Memory: at most {most.megabytes:.1f} MB more on any of {len(grown) - 1} bombs or all "
+        f"at once ({most.name}; fewer than {LIMIT_MB} allowed)."
     )
     yield f"Contacts with forbidden addresses: {len(evidence.world.canary)}."
 

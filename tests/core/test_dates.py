@@ -32,6 +32,10 @@ RFC822 = {
     "12:30 a.m., March 4th, 2025": "2025-03-04 00:30:00",
     "09:05, 4 March 2025 (UTC)": "2025-03-04 09:05:00",
     "March 2025": "2025-03-01 00:00:00",
+    "Tue, 04 Mar 2025 9.05.07 GMT": "2025-03-04 09:05:07",
+    "Tue, 04 Mar 2025 09:05:07 0130": "2025-03-04 07:35:07",
+    "4 March 2025 9.05pm": "2025-03-04 21:05:00",
+    "4 mar. 2025, 9:05 p. m.": "2025-03-04 21:05:00",
     "Tue, 31 Dec 2024 23:59:60 GMT": "2025-01-01 00:00:00",
     "Tue, 31 Dec 2024 24:00:00 GMT": "2025-01-01 00:00:00",
 }
@@ -67,6 +71,10 @@ ZONES = {
     "America/New_York": -5,
     "Pacific Standard Time": -8,
     "Central European Summer Time": 2,
+    "GMT Daylight Time": 1,
+    "XYZT": 0,
+    "Etc/": 0,
+    "+130": 1.5,
 }
 ISO = {
     "2025-03-04T09:05:07Z": "2025-03-04 09:05:07",
@@ -90,6 +98,9 @@ ISO = {
     "2025-03-04T24:00:00Z": "2025-03-05 00:00:00",
     "2025-03-04T09:05:07+01:00Z": "2025-03-04 08:05:07",
     "2025-03-04T09:05:07 CET": "2025-03-04 08:05:07",
+    "2025-03-04T09:05:07 0100": "2025-03-04 08:05:07",
+    "2025-03-04T09:05:07[Europe/Paris]": "2025-03-04 08:05:07",
+    "2025-03-04T09:05:07+02:00[Europe/Paris][u-ca=gregory]": "2025-03-04 07:05:07",
 }
 NUMBERS = {
     "2025/3/4 9:05": "2025-03-04 09:05:00",
@@ -135,6 +146,8 @@ LANGUAGES = [
     "marți, 4 martie 2025 09:05",
     "4 مارس 2025 9:05",
     "٤/٣/٢٠٢٥ ٩:٠٥ Tue",
+    "الثلاثاء، 4 مارس 2025 9:05 ص",
+    "יום שלישי, 4 במרץ 2025 9:05",
     "2025年3月4日 上午9:05",
     "2025年3月4日(火) 午前9時05分",
     "2025/03/04 (火) 9:05",
@@ -148,7 +161,7 @@ def test_a_date_is_read(text: str, instant: str) -> None:
 
 
 @pytest.mark.parametrize(("zone", "hours"), ZONES.items())
-def test_a_zone_is_read(zone: str, hours: int) -> None:
+def test_a_zone_is_read(zone: str, hours: float) -> None:
     expected = datetime(2025, 1, 15, 12, tzinfo=UTC) - timedelta(hours=hours)
     assert parse_date(f"Wed, 15 Jan 2025 12:00:00 {zone}") == expected
 
@@ -156,6 +169,11 @@ def test_a_zone_is_read(zone: str, hours: int) -> None:
 @pytest.mark.parametrize("text", LANGUAGES)
 def test_a_date_is_read_in_the_languages_of_feeds(text: str) -> None:
     assert read(text) == "2025-03-04 09:05:00"
+
+
+def test_the_half_of_a_day_is_read_in_arabic() -> None:
+    assert read("4/3/2025 9:05:07 م") == "2025-04-03 21:05:07"
+    assert read("4 مارس 2025 9:05 مساءً") == "2025-03-04 21:05:00"
 
 
 def test_korean_words_mean_korean_time() -> None:
@@ -175,6 +193,8 @@ def test_korean_words_mean_korean_time() -> None:
         *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-00-00 00:00:00", "1403-12-14"),
         *("Wed, 30 Nov -0001 00:00:00 +0000", "2568-03-04", "99999999999999999999", "2025030409"),
         *("4 Mar 2025 5 Mar 2025", "10:00 11:00 4 Mar 2025", "the quick brown fox", "4 Mar 2025 x"),
+        *("Tue, 04 Mar 2025 09:05:07 +050", "Tue, 04 Mar 2025 09:05:07 GMT-050"),
+        *("Tue, 04 Mar 2025 09:05:07 xyz abc", "Tue, 04 Mar 2025 09:05:07 2026"),
         *("Tue, 04 Mar 2025 09:05:07 Europe/Nowhere", "2025-03-04T09:05:07 ../../etc/passwd"),
     ],
 )

@@ -27,7 +27,8 @@ _AROUND = " \t\r\n\f\v\u00a0\u200b\ufeff'\"“”"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # From 2001 to 2033: other lengths mean other things, and so do ten digits that begin with a year.
 _SECONDS = re.compile(r"(1\d{9})(?:(\d{3})|\.\d{1,9})?")
-_COMMENT = re.compile(r"\(([^()]*)\)")
+# A zone in round brackets, or in the square ones of RFC 9557; there also the name of a calendar.
+_COMMENT = re.compile(r"\(([^()]*)\)|\[!?([^][]*)\]")
 
 
 def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
@@ -59,4 +60,5 @@ def _read(text: str, zone: tzinfo) -> datetime | None:
 
 def _zone_or_nothing(comment: "re.Match[str]") -> str:
     """Keep what a comment says if it is a zone: "12:00 (EST)"."""
-    return f" {comment[1]} " if named_zone(comment[1].strip()) else " "
+    name = (comment[1] or comment[2] or "").strip()
+    return f" {name} " if named_zone(name) else " "

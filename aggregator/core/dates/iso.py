@@ -16,12 +16,9 @@ Match = re.Match[str]
 
 _SPLIT = re.compile(r"([^t ]+)(?:t| |$)(.*)")
 _COMPACT = re.compile(r"(\d{8})(\d{4}|\d{6})")
-_TIME = re.compile(
-    r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,18}))?)?)? ?(z|[+-]\d{1,2}(?::?\d{2})?)?z?"
-)
-_BASIC_TIME = re.compile(
-    r"(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,18}))?)? ?(z|[+-]\d{1,2}(?::?\d{2})?)?z?"
-)
+_ZONE = r"(z|[+-](?:\d{1,2}:\d{2}|\d{4}|\d{1,2}))?z?"
+_TIME = re.compile(rf"(\d{{1,2}})(?::(\d{{1,2}})(?::(\d{{1,2}})(?:[.,](\d{{1,18}}))?)?)? ?{_ZONE}")
+_BASIC_TIME = re.compile(rf"(\d{{2}})(\d{{2}})(?:(\d{{2}})(?:[.,](\d{{1,18}}))?)? ?{_ZONE}")
 
 
 def iso(text: str, default: tzinfo) -> datetime | None:

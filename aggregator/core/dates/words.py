@@ -52,6 +52,7 @@ ca  gener febrer març abril maig juny juliol agost setembre octubre novembre de
 id  januari februari maret april mei juni juli agustus september oktober november desember
 ar  يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 he  ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+he  בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
 """
 _SHORT_MONTHS = """
 jan feb mar apr may jun jul aug sep oct nov dec
@@ -92,16 +93,18 @@ fi  maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai
 fi  maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntaina
 tr  pazartesi salı çarşamba perşembe cuma cumartesi pazar
 tr  pzt sal çar per cum cmt paz
+tr  pts sal çar per cum cts paz
 ro  luni marți miercuri joi vineri sâmbătă duminică
 ca  dilluns dimarts dimecres dijous divendres dissabte diumenge
 id  senin selasa rabu kamis jumat sabtu minggu
 ar  الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد
+he  שני שלישי רביעי חמישי שישי שבת ראשון
 """
 # Words between the parts that say nothing: articles, prepositions, "o'clock".
 _FILLERS = """
 t at on the of de del d da di do a à às las le um am om den der dem vom kl klo kell o w dnia dne v
 ve ob r в г год года р року г. на στις την uhr h hr hrs hs uur ore hour hours klockan ur год часов ч
-و في saat st nd rd th er ere eme e ngay thang nam m
+و في saat יום st nd rd th er ere eme e ngay thang nam m
 """
 _UNDECOMPOSED = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "’": "'"})
 

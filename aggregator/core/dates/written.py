@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from aggregator.core.dates.moment import full_year, instant, time_of_day
 from aggregator.core.dates.words import DAYS, FILLERS, MONTHS
-from aggregator.core.dates.zones import named_zone, offset_zone
+from aggregator.core.dates.zones import is_unknown, named_zone, offset_zone
 
 Match = re.Match[str]
 Triple = tuple[str, str, str, str]
@@ -20,7 +20,7 @@ Triple = tuple[str, str, str, str]
 _TIME = re.compile(
     r"(?<![\d:+-])"
     r"(?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,18}))?)?|(\d{1,2})(?= ?[ap]\.?m\b))"
-    r"(?![\d:])(?: ?([ap]\.?m\b\.?|[μπ]\.? ?μ\.?))?"
+    r"(?![\d:])(?: ?([ap]\.? ?m\b\.?|[μπ]\.? ?μ\.?|[مص](?!\w)|مساء|صباحا))?"
 )
 _TOKENS = (
     r"(?P<triple>(?<!\d)(\d{1,4})([-/.])(\d{1,2})[-/.](\d{1,4})(?!\d))"
@@ -28,11 +28,15 @@ _TOKENS = (
     r"|(?P<number>\d+)"
     r"|(?P<place>[a-z]+/[a-z_/]+(?:[+-]\d{1,2})?)"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
-    r"|(?P<gap>[ ,;./_|'\"–—-])"
+    r"|(?P<gap>[ ,،;./_|'\"–—-])"
 )
 # "-05" before a time is no zone: "2012-12-05 10:00".
 _BEFORE = re.compile(_TOKENS % r"\d{2}:\d{2}")
 _AFTER = re.compile(_TOKENS % r"\d{1,2}(?::?\d{2})?")
+# "9.05.07" after a year, as Italian and Danish programs write it, and "9.05 pm".
+_DOTTED = re.compile(
+    r"(?<=\d{4} )(\d{1,2})\.(\d{2})\.(\d{2})(?![.\d])|(?<![\d.])(\d{1,2})\.(\d{2})(?= ?[ap]\.?m\b)"
+)
 # "14 uhr", "14.30 uhr", "kl. 14.30", "14h30", "14 h".
 _SPOKEN = re.compile(
     r"\b(?:(?:kl\.?|klo|klokka|klockan|um|ore|om) (\d{1,2})\.(\d{2})"
@@ -69,7 +73,8 @@ class _Parts:
         if kind == "triple":
             self.triples.append((match[2], match[3], match[4], match[5]))
         elif kind == "number":
-            self.numbers.append(text)
+            is_offset = timed and len(text) == 4 and self._states_day()
+            (self.offsets if is_offset else self.numbers).append(f"+{text}" if is_offset else text)
         elif kind == "offset":
             self.offsets.append(text)
         elif kind == "place":
@@ -88,10 +93,15 @@ class _Parts:
             self.zones.append(word)
         elif word in MONTHS or word in DAYS:
             self.names.append(word)
-        elif word not in FILLERS:
+        elif word not in FILLERS and not (timed and at_once and is_unknown(word)):
             self.zones.append(word)
             return (len(word) > 1 or word == "z") and named_zone(word) is not None
         return True
+
+    def _states_day(self) -> bool:
+        """Tell whether day and year stand already: what follows the time is a zone whose "+" was
+        decoded to a space, as in "09:05:07 0200"."""
+        return bool(self.triples) or len(self.numbers) > 1
 
 
 def written(text: str, default: tzinfo) -> datetime | None:
@@ -99,7 +109,7 @@ def written(text: str, default: tzinfo) -> datetime | None:
 
     :raises ValueError: it has, but there is no such day, time or zone
     """
-    plain = _SPOKEN.sub(_with_colon, text)
+    plain = _SPOKEN.sub(_with_colon, _DOTTED.sub(_with_colons, text))
     clock = _TIME.search(plain)
     before, after = (plain[: clock.start()], plain[clock.end() :]) if clock else (plain, "")
     parts = _Parts()
@@ -107,6 +117,10 @@ def written(text: str, default: tzinfo) -> datetime | None:
         return None
     day = _day(parts, clock)
     return instant(day, _since_midnight(clock), _zone(parts, default)) if day else None
+
+
+def _with_colons(match: Match) -> str:
+    return ":".join(part for part in match.groups() if part)
 
 
 def _with_colon(match: Match) -> str:
@@ -125,7 +139,7 @@ def _hour(hour: str, half: str | None) -> str:
     """Turn "12 am" into 0 and "3 pm" into 15; "15:00 pm" says the same twice."""
     if half is None:
         return hour
-    afternoon = half[0] in "pμ"
+    afternoon = half[0] in "pμم"
     if int(hour) > 12:
         if not afternoon:
             raise ValueError(f"no hour: {hour} {half}")

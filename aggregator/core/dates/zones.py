@@ -6,6 +6,7 @@
 3. Of names that several zones bear the one stands that PHP, in which most feeds are written,
    takes ("IST" is Israel's, "BST" Britain's, "CST" Chicago's).
 4. A name states its own offset, whatever the season: "CEST" in January is two hours east.
+5. A name of letters that nobody knows says nothing about the zone (RFC 5322 4.3).
 """
 
 import re
@@ -69,6 +70,8 @@ _LONG = {
     "alaskan standard time": "akst",
     "hawaiian standard time": "hst",
     "british summer time": "bst",
+    "gmt standard time": "gmt",
+    "gmt daylight time": "bst",
     "western european time": "wet",
     "western european summer time": "west",
     "central european time": "cet",
@@ -76,7 +79,10 @@ _LONG = {
     "central european summer time": "cest",
     "central europe standard time": "cet",
     "w. europe standard time": "cet",
+    "w. europe daylight time": "cest",
+    "central europe daylight time": "cest",
     "romance standard time": "cet",
+    "romance daylight time": "cest",
     "eastern european time": "eet",
     "eastern european standard time": "eet",
     "eastern european summer time": "eest",
@@ -95,7 +101,9 @@ _LONG = {
     "new zealand standard time": "nzst",
     "new zealand daylight time": "nzdt",
 }
-_OFFSET = re.compile(r"(?:utc|gmt|z)?\s?([+-])(\d{1,2})(?::?(\d{2}))?")
+# Of three digits that begin with 0 nobody knows where the minutes are.
+_OFFSET = re.compile(r"(?:utc|gmt|z)?\s?([+-])(?!0\d{2}(?!\d))(\d{1,2})(?::?(\d{2}))?")
+_UNKNOWN = re.compile(r"[a-z]{3,5}")
 _LONG_NAME = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(_LONG, key=len)[::-1])) + r")\b")
 _IANA = re.compile(
     r"(?:africa|america|antarctica|arctic|asia|atlantic|australia|brazil|canada|etc|europe|indian"
@@ -135,6 +143,11 @@ def named_zone(name: str) -> tzinfo | None:
     if name in _NAMED:
         return _NAMED[name]
     return _iana(name) if _IANA.fullmatch(name) else None
+
+
+def is_unknown(name: str) -> bool:
+    """Tell whether a word in lower case may be the name of a zone that is not known here."""
+    return _UNKNOWN.fullmatch(name) is not None
 
 
 def shortened(text: str) -> str:

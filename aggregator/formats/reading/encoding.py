@@ -66,6 +66,7 @@ _SUGGESTED = {
 
 
 _BAD_BYTES = {0xDC00 + byte: windows_1252(byte) for byte in range(0x80, 0x100)}
+_LETTER = re.compile("[\udcc0-\udcff]")
 
 
 class Decoded(NamedTuple):
@@ -156,9 +157,13 @@ def _suggested(body: bytes) -> tuple[str, ...]:
 def _least_loss(body: bytes, candidates: list[str], unknown: tuple[str, ...]) -> Decoded:
     """Decode what no encoding fits: bad bytes of UTF-8 are read as windows-1252, as they are meant.
 
-    Pages glued together from two databases are of this kind.
+    Pages glued together from two databases are of this kind. Where letters of latin-1 are more than
+    sequences of UTF-8, these are chance: "é »" in latin-1 is one Chinese character in UTF-8.
     """
-    mended = body.decode("utf-8", "surrogateescape").translate(_BAD_BYTES)
+    escaped = body.decode("utf-8", "surrogateescape")
+    if len(_LETTER.findall(escaped)) > len(_SEQUENCE.findall(body)):
+        escaped = body.decode("ascii", "surrogateescape")
+    mended = escaped.translate(_BAD_BYTES)
     texts = [
         (body.decode(codec, "replace"), codec)
         for codec in candidates

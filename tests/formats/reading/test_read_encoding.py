@@ -123,6 +123,11 @@ def test_bad_bytes_in_utf_8_are_read_as_windows_1252() -> None:
     assert feed.warnings == ("bytes that are no utf-8 were read as windows-1252",)
 
 
+def test_what_is_more_windows_1252_than_utf_8_is_that_throughout() -> None:
+    text = "doué\xa0», élève à l’école, été"
+    assert title(document(text).encode("cp1252")) == text.replace("\xa0", " ")
+
+
 def test_a_bad_byte_in_a_declared_encoding_costs_one_character() -> None:
     body = document(JAPANESE + "#", "shift_jis").encode("cp932").replace(b"#", b"\x81!")
     feed = read(body)

@@ -15,6 +15,7 @@ from aggregator.formats.reading.entries import (
     atom_links,
     first_date,
     page_link,
+    plain_link,
     read_entry,
     read_text,
     read_title,
@@ -156,8 +157,9 @@ def _info(channel: Node, root: Node, url: str, *, atom: bool) -> FeedInfo:
 
 
 def _site(channel: Node, url: str, *, atom: bool) -> str:
-    plain = (address_of(found, url) for found in channel.all("link") if found.text and not atom)
-    return next(plain, "") or page_link(channel, url)
+    if atom:
+        return page_link(channel, url) or plain_link(channel, url)
+    return plain_link(channel, url) or page_link(channel, url)
 
 
 def _language(channel: Node, root: Node) -> str | None:

@@ -99,9 +99,12 @@ def read_entry(node: Node, base: str, *, atom: bool, language: str | None) -> Pa
 
 
 def first_date(node: Node, *names: str) -> datetime | None:
-    """Return the first date that can be read in the children of these names."""
-    dates = (parse_date(found.text) for found in node.all(*names) if found.text)
-    return next((date for date in dates if date), None)
+    """Return the date in the first of these children that can be read; of one name the last."""
+    for name in names:
+        dates = (parse_date(found.text) for found in reversed(node.all(name)) if found.text)
+        if date := next((date for date in dates if date), None):
+            return date
+    return None
 
 
 def read_text(node: Node, *, atom: bool) -> Text:
@@ -121,6 +124,15 @@ def atom_links(node: Node, *rels: str) -> Iterator[Node]:
         rel = found.get("rel").lower().removeprefix("http://www.iana.org/assignments/relation/")
         if found.get("href") and (rel or "alternate") in rels:
             yield found
+
+
+def plain_link(node: Node, base: str) -> str:
+    """Return the link of RSS: of several the last, as most readers have it; "" where there is none.
+
+    Feeds of Atom write it, too.
+    """
+    plain = [one for one in node.all("link") if one.text or one.get("rel") in ("", "alternate")]
+    return next(filter(None, (address_of(found, base) for found in reversed(plain))), "")
 
 
 def page_link(node: Node, base: str) -> str:
@@ -147,8 +159,8 @@ def _link(node: Node, base: str, *, atom: bool) -> str | None:
     original = address_of(found, base) if (found := node.first(*_ORIGINAL)) else ""
     if original:
         return original
-    plain = (address_of(found, base) for found in node.all("link") if found.text and not atom)
-    return next(plain, "") or page_link(node, base) or _permalink(node, base) or None
+    ways = (page_link, plain_link, _permalink) if atom else (plain_link, page_link, _permalink)
+    return next(filter(None, (way(node, base) for way in ways)), None)
 
 
 def _permalink(node: Node, base: str) -> str:
@@ -172,14 +184,18 @@ def read_title(node: Node, *, atom: bool) -> Text:
 
 
 def _bodies(node: Node, atom: bool, base: str) -> tuple[Text | None, Text | None]:
-    """Return summary and content; of a description beside a summary the longer is the content."""
+    """Return summary and content.
+
+    Of a description beside a summary the clearly longer one is the content, else the second.
+    """
     content = next(_texts(node, _CONTENTS, atom, base), None)
-    if content is None:
-        both = list(_texts(node, ("description", "summary"), atom, base))
-        if len(both) == 2:
-            shorter, longer = sorted(both, key=lambda text: len(text.value))
-            return shorter, longer
-    return _summary(node, atom, base), content
+    both = [] if content else list(_texts(node, ("description", "summary"), atom, base))
+    if len(both) != 2:
+        return _summary(node, atom, base), content
+    shorter, longer = sorted(both, key=lambda text: len(text.value))
+    if len(longer.value) >= 2 * len(shorter.value):
+        return shorter, longer
+    return (both[1], both[0]) if node.is_before("summary", "description") else (both[0], both[1])
 
 
 def _texts(node: Node, names: Iterable[str], atom: bool, base: str) -> Iterator[Text]:

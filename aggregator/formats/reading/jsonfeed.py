@@ -156,7 +156,11 @@ def _person(value: object) -> Person | None:
         return Person(name=line(value)) if value.strip() else None
     if not isinstance(value, dict):
         return None
-    return Person(name=line(_text(value, "name")) or None, url=_text(value, "url") or None)
+    name, url = line(_text(value, "name")) or None, _text(value, "url") or None
+    # The specification allows "mailto:" there.
+    if url and url.lower().startswith("mailto:"):
+        return Person(name=name, email=url[len("mailto:") :])
+    return Person(name=name, url=url)
 
 
 def _terms(item: _Object) -> Iterator[Term]:

@@ -19,6 +19,7 @@ _HTML_TAGS = (
 _VOID = frozenset(_VOID_TAGS.split())
 _TAGS = frozenset(_HTML_TAGS.split())
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})(?=[\s/>])")
+_COMMENT = re.compile(r"<!--[^>]{0,200}-->")
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -72,8 +73,8 @@ def is_marked_title(text: str, *, entities: bool = True) -> bool:
     tags = [(end, name.lower()) for end, name in _TAG.findall(text)]
     if any(name not in _TAGS for _, name in tags):
         return False
-    closed = "<!--" in text or any(end or name in _VOID for end, name in tags)
-    return closed or (entities and _has_entity(text))
+    closed = _COMMENT.search(text) or any(end or name in _VOID for end, name in tags)
+    return bool(closed) or (entities and _has_entity(text))
 
 
 def _has_entity(text: str) -> bool:

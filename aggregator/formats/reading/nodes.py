@@ -168,6 +168,11 @@ class Node:
                 return node
         return None
 
+    def is_before(self, name: str, other: str) -> bool:
+        """Tell whether the first child of a name stands before the first of another."""
+        names = [self._names.of(element) for element in self.element.iterchildren(etree.Element)]
+        return names.index(name) < names.index(other)
+
     def text_of(self, *names: str) -> str:
         """Return the first text that one of these children has; "" where none has."""
         for node in self.all(*names):

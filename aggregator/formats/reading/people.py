@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from aggregator.formats.reading import media
+from aggregator.formats.reading.markup import is_marked_title
 from aggregator.formats.reading.nodes import Node
-from aggregator.formats.reading.texts import line
+from aggregator.formats.reading.texts import line, plain
 from aggregator.formats.reading.values import person, unique_people
-from aggregator.model.parsed import Person
+from aggregator.model.parsed import Person, Text
 
 _AUTHORS = (
     ("dc:creator",),
@@ -60,11 +61,11 @@ def _people(nodes: Sequence[Node]) -> tuple[Person, ...]:
 
 def _person(node: Node) -> Person | None:
     if node.leaf:
-        return person(node.text)
+        return person(_bare(node.text))
     name = node.text_of("name", "atom:name", "itunes:name", "foaf:name")
     email = node.text_of("email", "atom:email", "itunes:email")
     url = node.text_of("uri", "url", "homepage", "atom:uri", "atom:url")
-    known = person(name)
+    known = person(_bare(name))
     if not (name or email or url):
         return person(node.text)
     return Person(
@@ -72,6 +73,12 @@ def _person(node: Node) -> Person | None:
         email=line(email).removeprefix("mailto:") or (known.email if known else None),
         url=url or None,
     )
+
+
+def _bare(text: str) -> str:
+    """Return a name that was written as a link or in bold without its tags."""
+    is_marked = "<" in text and is_marked_title(text, entities=False)
+    return plain(Text(text, True)) or "" if is_marked else text
 
 
 def _credited(node: Node) -> tuple[Person, ...]:

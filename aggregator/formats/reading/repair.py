@@ -5,7 +5,7 @@ Nothing here is done to a document that is well-formed already. What CDATA holds
 
 import re
 from collections.abc import Callable, Iterator
-from html.entities import html5
+from html.entities import html5, name2codepoint
 from typing import NamedTuple
 
 from aggregator.formats.reading.names import PREFIXES
@@ -101,8 +101,14 @@ def _reference(found: re.Match[str]) -> str:
         return _character(name)
     if name in _XML_ENTITIES:
         return whole
-    known = html5.get(f"{name};") or html5.get(f"{name.lower()};")
+    known = _named(name) or _named(name.lower())
     return _escaped(known) if known else "&amp;" + whole[1:]
+
+
+def _named(name: str) -> str | None:
+    """Return what XHTML 1.0, whose names feeds borrow, or else HTML 5 means by a name."""
+    code = name2codepoint.get(name)
+    return html5.get(f"{name};") if code is None else chr(code)
 
 
 def _character(name: str) -> str:

@@ -84,11 +84,11 @@ def _is_base64(node: Node, kind: str) -> bool:
 
 
 def _decoded(node: Node, kind: str) -> Text:
-    """Decode base64; a file (a picture, a sound) is nothing to read."""
+    """Decode base64; what is no text (a picture, a sound) is nothing to read."""
     try:
         text = base64.b64decode("".join(node.text.split()), validate=True).decode("utf-8").strip()
     except (binascii.Error, ValueError):
         return Text("" if kind.startswith(_FILES) else node.text, False, node.base)
-    if kind.startswith(_FILES) or clean(text) != text:
+    if clean(text) != text:
         return Text("", False, node.base)
     return Text(text, kind in _HTML_TYPES or is_markup(text), node.base)

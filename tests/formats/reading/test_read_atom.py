@@ -40,6 +40,7 @@ XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
         ('type="text/html" mode="base64"', "PHA+eDwvcD4=", "<p>x</p>", True),
         ('type="text/html" mode="escaped"', "&lt;p&gt;x&lt;/p&gt;", "<p>x</p>", True),
         ('type="application/xhtml+xml" mode="xml"', f"<div {XHTML}>x</div>", "x", True),
+        ('type="video/mp4"', "d29yZHM=", "words", False),
     ],
 )
 def test_types_of_content(attributes: str, written: str, value: str | None, is_html: bool) -> None:
@@ -73,7 +74,8 @@ def test_a_content_without_summary_is_no_summary() -> None:
         ('<link rel="via" href="/v"/>', None),
         ("<id>https://site.example/1</id>", "https://site.example/1"),
         ("<id>tag:site.example,2026:1</id>", None),
-        ("<link>https://site.example/text</link>", None),
+        ("<link>https://site.example/text</link>", "https://site.example/text"),
+        ('<link href="/1"/><link>https://site.example/text</link>', "https://feeds.example/1"),
     ],
 )
 def test_the_alternate_is_the_link(links: str, expected: str | None) -> None:

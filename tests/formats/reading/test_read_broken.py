@@ -64,6 +64,7 @@ def test_prologs_are_read_over(prolog: str) -> None:
     [
         ("a&nbsp;b &eacute; &hellip;", "a\xa0b é …", ENTITIES),
         ("Tom & Jerry", "Tom & Jerry", ENTITIES),
+        ("&lang;x&rang; &check;", "\u2329x\u232a ✓", ENTITIES),
         ("R&D; AT&T", "R&D; AT&T", ENTITIES),
         ("a&#55357;&#56832;b&#xD83D;&#xde00;", "a😀b😀", ENTITIES),
         ("a&#55357;b&#56832;&#55357;&#55357;&#57344;", "ab\ue000", ENTITIES),

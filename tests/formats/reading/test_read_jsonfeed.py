@@ -101,6 +101,14 @@ def test_an_external_address_stands_in_for_a_missing_one() -> None:
     assert (found.link, found.links) == ("https://other.example/", ())
 
 
+def test_an_author_may_have_an_address_of_mail_for_a_page() -> None:
+    authors = [{"name": "Ann", "url": "mailto:ann@site.example"}, {"url": "MailTo:bob@b.example"}]
+    assert item(authors=authors).authors == (
+        Person("Ann", "ann@site.example"),
+        Person(email="bob@b.example"),
+    )
+
+
 def test_the_author_of_version_1() -> None:
     feed = read(
         '{"version": "https://jsonfeed.org/version/1", "title": "B", "author": {"name": "Ann"},'

@@ -43,9 +43,24 @@ def test_a_link_is_preferred_to_a_permalink() -> None:
     assert found.link == "https://site.example/a"
 
 
-def test_the_first_of_several_links_counts() -> None:
-    assert item("<link>https://a.example/</link><link>https://b.example/</link>").link == (
-        "https://a.example/"
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<link>https://a.example/</link><link>https://b.example/</link>",
+        '<link>https://a.example/</link><link href="https://b.example/"/>',
+        '<link>https://a.example/</link><link>https://b.example/</link><link rel="x" href="/c"/>',
+        "<link>https://a.example/</link><link>https://b.example/</link><link/>",
+    ],
+)
+def test_the_last_of_several_links_counts(links: str) -> None:
+    assert item(links).link == "https://b.example/"
+    assert read(rss(links)).info.link == "https://b.example/"
+
+
+def test_the_last_of_several_dates_of_one_name_counts() -> None:
+    dates = "<pubDate>2025-03-04</pubDate><pubDate>2025-03-05</pubDate><pubDate>soon</pubDate>"
+    assert item(dates + "<dc:date>2025-03-06</dc:date>").published == (
+        datetime(2025, 3, 5, tzinfo=UTC)
     )
 
 
@@ -99,6 +114,8 @@ def test_an_address_with_broken_brackets_is_left_as_it_is() -> None:
         ("1 &lt; 2", "1 < 2", False),
         ("Vec&lt;T&gt; and Box&lt;T&gt;", "Vec<T> and Box<T>", False),
         ("The &lt;b&gt; element", "The <b> element", False),
+        ("Why &lt;!-- opens a comment", "Why <!-- opens a comment", False),
+        ("A &lt;!-- new --&gt; day", "A <!-- new --> day", True),
         ("A &lt;em&gt;new&lt;/em&gt; day", "A <em>new</em> day", True),
         ("Caf&amp;eacute;", "Caf&eacute;", True),
         ("<![CDATA[Tom &amp; Jerry]]>", "Tom &amp; Jerry", True),
@@ -149,15 +166,24 @@ def test_content_and_summary_are_told_apart() -> None:
 @pytest.mark.parametrize(
     "elements",
     [
-        "<description>All of it</description><summary>Short</summary>",
-        "<summary>Short</summary><description>All of it</description>",
-        "<description>Short</description><summary>All of it</summary>",
+        "<description>Here is all of it</description><summary>Shorter</summary>",
+        "<summary>Shorter</summary><description>Here is all of it</description>",
+        "<description>Shorter</description><summary>Here is all of it</summary>",
     ],
 )
 def test_of_a_description_and_a_summary_the_longer_is_the_content(elements: str) -> None:
     found = item(elements, SITE)
-    assert found.summary == Text("Short", False, "https://site.example/blog/")
-    assert found.content == Text("All of it", False, "https://site.example/blog/")
+    assert found.summary == Text("Shorter", False, "https://site.example/blog/")
+    assert found.content == Text("Here is all of it", False, "https://site.example/blog/")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("description", "summary"), ("summary", "description")]
+)
+def test_of_two_about_as_long_the_second_is_the_content(first: str, second: str) -> None:
+    found = item(f"<{first}>In a few words</{first}><{second}>In words</{second}>")
+    assert found.summary is not None and found.content is not None
+    assert (found.summary.value, found.content.value) == ("In a few words", "In words")
 
 
 def test_a_description_alone_is_a_summary() -> None:
@@ -237,6 +263,9 @@ def test_an_unreadable_date_is_none() -> None:
         ("<author>ann@site.example</author>", Person(None, "ann@site.example")),
         ("<author>mailto:ann@site.example</author>", Person(None, "ann@site.example")),
         ("<author>Ann Lee</author>", Person("Ann Lee")),
+        ("<dc:creator>&lt;a href='/ann'&gt;Ann&lt;/a&gt; Lee</dc:creator>", Person("Ann Lee")),
+        ("<author>by <b>Ann</b> Lee</author>", Person("by Ann Lee")),
+        ("<author>Ann &lt;3 Lee</author>", Person("Ann <3 Lee")),
         (
             "<author><name>Ann Lee</name><email>a@b.example</email></author>",
             Person("Ann Lee", "a@b.example"),

@@ -1,4 +1,4 @@
-"""Lists of feeds from elsewhere: OPML of any version, and plain lists of addresses.
+"""Lists of feeds from elsewhere: OPML of any version, FOAF, and plain lists of addresses.
 
 1. What is not well-formed is mended and read as far as it goes; only what is no list is refused.
 2. No DTD is ever read: an empty DOCTYPE is cut out, one that declares something is refused.
@@ -22,6 +22,7 @@ from aggregator.core.subscribing import feed_key, web_address
 from aggregator.core.urls import userinfo, without_userinfo
 from aggregator.errors import ParseError
 from aggregator.formats.reading.encoding import decode
+from aggregator.formats.reading.foaf import Weblog, describes_people, weblogs
 from aggregator.formats.reading.nodes import Recovery, parse_xml
 from aggregator.formats.reading.repair import clean
 
@@ -36,6 +37,8 @@ _CATEGORIES = 50
 _ATTRIBUTES = 100
 
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?opml[\s/>]", re.IGNORECASE)
+_RDF_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?RDF[\s/>]", re.IGNORECASE)
+_FOAF = "http://xmlns.com/foaf/"
 _OTHER_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 _FEED_ROOTS = frozenset(("rss", "rdf", "feed", "channel"))
 _HEAD_CHARS = 64 * 1024
@@ -98,13 +101,40 @@ def read_subscriptions(body: bytes) -> SubscriptionList:
 def _opml(text: str) -> SubscriptionList:
     start = _ROOT.search(text[:_HEAD_CHARS])
     if start is None:
-        raise ParseError(_instead(text))
+        return _collected("", map(_weblog, _people(text)))
     _refuse_declarations(text[: start.start()])
-    line = text.count("\n", 0, start.start())
-    # The lines before it stay, so that what is refused is told with its place.
-    root = _root("\n" * line + text[start.start() :])
+    root = _root(_from(text, start.start()))
     title = next((_line(node.text or "") for node in root.iter("{*}title")), "")
     return _collected(title, _outlines(root))
+
+
+def _from(text: str, start: int) -> str:
+    """Return a text from its root on; the lines before stay, so that places are told right."""
+    return "\n" * text.count("\n", 0, start) + text[start:]
+
+
+def _people(text: str) -> Iterator[Weblog]:
+    """Return the weblogs of people.
+
+    :raises ParseError: it says nothing of people
+    """
+    start = _RDF_ROOT.search(text[:_HEAD_CHARS])
+    if start and _FOAF in text[:_HEAD_CHARS]:
+        _refuse_declarations(text[: start.start()])
+        root = parse_xml(_from(text, start.start()).encode("utf-8", "replace"), Recovery.ALL)
+        if root is not None and describes_people(root):
+            return weblogs(root)
+    raise ParseError(_instead(text))
+
+
+def _weblog(found: Weblog) -> Subscription | Refused:
+    address = web_address(found.feed)
+    if not found.feed:
+        return Refused(found.line, _line(found.page), _no_feed({}))
+    if address is None or userinfo(found.feed):
+        return _refused(found.line, found.feed)
+    category = _line(found.category)
+    return Subscription(address, _line(found.title), ((category,),) if category else ())
 
 
 def _root(text: str) -> etree._Element:

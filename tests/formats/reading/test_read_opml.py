@@ -229,3 +229,60 @@ def test_an_address_with_a_password_is_refused_and_the_password_not_shown(url: s
     for refused in (from_opml, *plain):
         assert "secret" not in refused.what
         assert "username: and password:" in refused.reason
+
+
+# -- FOAF ----------------------------------------------------------------------------------------
+
+FOAF = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns:foaf="http://xmlns.com/foaf/0.1/" xmlns:rss="http://purl.org/rss/1.0/"'
+    ' xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#"'
+    ' xmlns:ya="http://blogs.yandex.ru/schema/foaf/">'
+)
+
+
+def weblog(page: str, feed: str) -> str:
+    return (
+        f'<foaf:weblog><foaf:Document rdf:about="{page}"><rdfs:seeAlso>'
+        f'<rss:channel rdf:about="{feed}"/></rdfs:seeAlso></foaf:Document></foaf:weblog>'
+    )
+
+
+def people(*agents: str) -> SubscriptionList:
+    members = "\n".join(
+        f"<foaf:member><foaf:Agent>{one}</foaf:Agent></foaf:member>" for one in agents
+    )
+    group = f"<foaf:Group><foaf:name>Planet X</foaf:name>{members}</foaf:Group>"
+    return read_subscriptions(f'<?xml version="1.0"?>\n{FOAF}\n{group}</rdf:RDF>'.encode())
+
+
+def test_the_people_of_a_planet_are_taken_over() -> None:
+    ann = weblog("https://a.example/", FEED) + "<foaf:name>Ann</foaf:name>"
+    bob = "<foaf:name>Bob</foaf:name>" + weblog("https://b.example/", "https://b.example/rss")
+    assert people(ann, bob).feeds == (
+        Subscription(FEED, "Ann", (("Planet X",),)),
+        Subscription("https://b.example/rss", "Bob", (("Planet X",),)),
+    )
+
+
+def test_a_weblog_without_a_feed_is_told() -> None:
+    (refused,) = people("<foaf:name>Ann</foaf:name>" + weblog("https://a.example/", " ")).refused
+    assert (refused.line, refused.what) == (3, "https://a.example/")
+    assert "aggregator add" in refused.reason
+
+
+def test_whom_people_know_is_not_followed() -> None:
+    bob = (
+        f"<foaf:Person><foaf:name>Bob</foaf:name>{weblog('https://b.example/', FEED)}</foaf:Person>"
+    )
+    posts = (
+        f'<ya:blogActivity><ya:Posts><ya:feed rdf:resource="{FEED}"/></ya:Posts></ya:blogActivity>'
+    )
+    assert people(f"<foaf:knows>{bob}</foaf:knows>").feeds == ()
+    assert [feed.url for feed in people(posts).feeds] == [FEED]
+
+
+def test_a_feed_that_names_people_is_no_list() -> None:
+    feed = f"{FOAF}<rss:channel/><rss:item><foaf:Person/></rss:item></rdf:RDF>"
+    with pytest.raises(ParseError, match="a feed, not a list of feeds"):
+        read_subscriptions(feed.encode())

@@ -92,6 +92,8 @@ def test_a_relative_address_needs_a_base() -> None:
     [
         ("https://x.example/a?utm_source=f&id=1&UTM_Medium=r", "https://x.example/a?id=1"),
         ("https://x.example/a?fbclid=1", "https://x.example/a"),
+        ("https://x.example/a?Campaign_ID=1&b=2&wtrid=3", "https://x.example/a?b=2"),
+        ("https://x.example/a?ref_src=twsrc%5Etfw", "https://x.example/a"),
         ("https://x.example/a?gclid=1&mc_cid=2&b#c", "https://x.example/a?b#c"),
         ("https://x.example/a#xtor=RSS-1", "https://x.example/a"),
         ("https://x.example/a#utm_source=x&page=2", "https://x.example/a#page=2"),
@@ -160,6 +162,8 @@ def test_ref_goes_where_it_names_the_feed_or_its_site() -> None:
 
 ALIKE = [
     ["https://www.paper.example/story/1", "http://paper.example/story/1/?utm_source=x#comments"],
+    ["https://paper.example/caf%C3%A9?q=e%CC%81", "https://paper.example/cafe%CC%81?q=%C3%A9"],
+    ["https://paper.example/a#b:~:text=c", "https://paper.example/a#b"],
     ["https://paper.example/a?x=1&y=2", "https://paper.example:443/a?y=2&x=1&fbclid=3"],
     ["https://paper.example", "http://paper.example/", "https://paper.example/index.html"],
     ["https://paper.example/a/index.php", "https://paper.example//a/./b/../"],

@@ -2,7 +2,7 @@
 
 1. Left out: scheme, user, default port, "www.", hosts and paths for telephones and AMP, index
    pages, the last slash, double slashes, trackers, sessions, fragments that are places in a page.
-2. Put in order: parameters, percent signs, dots in paths, the case of the host.
+2. Put in order: parameters, percent signs, dots in paths, the case of the host, marks on letters.
 3. Kept: the case of the path, every parameter that may name a page, fragments that may (routes of
    applications, releases in a changelog): what is kept needlessly costs a repeat, what is dropped
    wrongly costs news.
@@ -10,6 +10,7 @@
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -24,7 +25,7 @@ _INDEX = re.compile(r"(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)", 
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;?]*", re.IGNORECASE)
 _PLACE = re.compile(
     r"\d{0,4}|comments?|respond|reply|more(?:-\d+)?|(?:comment|respond|reply)[-_]?\d+|top|content"
-    r"|main|disqus_thread|wechat_redirect|rd|rss|atom|feed|:~:text=.*|xtor=.*|utm_.*"
+    r"|main|disqus_thread|wechat_redirect|rd|rss|atom|feed|xtor=.*|utm_.*"
 )
 _AMP_CACHE = re.compile(r"[^/]*\.cdn\.ampproject\.org/[a-z](?:/(s))?/(.+)")
 _AMP_VIEWER = re.compile(r"(?:google\.[a-z.]+|bing\.com)/amp(?:/(s))?/(.+\..+)")
@@ -67,7 +68,8 @@ def _key(url: str) -> str:
     elif host == "mp.weixin.qq.com" and any(name == "__biz" for name, _ in pairs):
         pairs = [pair for pair in pairs if pair[0] in ("__biz", "mid", "idx", "sn")]
     query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in sorted(pairs))
-    fragment = "" if _PLACE.fullmatch(parts.fragment) else f"#{parts.fragment}"
+    place = parts.fragment.partition(":~:")[0]
+    fragment = "" if _PLACE.fullmatch(place) else f"#{place}"
     return f"//{host}{port}{path}{'?' if query else ''}{query}{fragment}"
 
 
@@ -141,4 +143,12 @@ def _quoted(part: str, *, plus: bool = True) -> str:
     """Write percent signs in one way; bytes that are no UTF-8 (GBK, Latin-1) stay apart."""
     if _IN_ORDER.fullmatch(part):
         return part
-    return quote(unquote_to_bytes(part.replace("+", " ") if plus else part), safe="")
+    raw = unquote_to_bytes(part.replace("+", " ") if plus else part)
+    return quote(raw if raw.isascii() else _composed(raw), safe="")
+
+
+def _composed(raw: bytes) -> bytes:
+    try:
+        return unicodedata.normalize("NFC", raw.decode()).encode()
+    except UnicodeDecodeError:
+        return raw

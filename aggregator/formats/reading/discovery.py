@@ -3,7 +3,7 @@
 The page is hostile text: read by libxml2's tolerant parser without network, bounded in size. What
 is inside comments, scripts and unknown relations is no link. Addresses hang on the first ``base``
 that stands before them, else on the page's own. Pages that name none often show one: what is
-linked in the text and looks like a feed is likely, no more.
+linked in the text and looks like a feed, or is called one, is likely, no more.
 """
 
 import re
@@ -41,6 +41,11 @@ _LOOKS_LIKE_ONE = re.compile(
     r"|/index\.xml|[?&](?:feed|format|type)=(?:rss|atom)[0-9]{0,2})/?$",
     re.IGNORECASE,
 )
+_CALLED_ONE = re.compile(
+    r"(?:subscribe )?(?:(?:to|via|by|our|the) )*(?:(?:rss|atom|json|xml|news|blog)[ -]?)?"
+    r"(?:rss|atom|feeds?)(?: [012]\.\d{1,2})?",
+    re.IGNORECASE,
+)
 _TITLE_CHARS = 200
 
 
@@ -64,7 +69,7 @@ def feeds_of_page(html: str, url: str) -> tuple[FoundFeed, ...]:
 
 
 def likely_feeds(html: str, url: str) -> tuple[FoundFeed, ...]:
-    """Return what is linked in a page's text and looks like a feed by its address."""
+    """Return what is linked in a page's text and looks like a feed, or is called one."""
     return _found(html, url, "a", _shown)
 
 
@@ -111,9 +116,10 @@ def _feed(element: Any, href: str, base: str) -> FoundFeed | None:
 
 def _shown(element: Any, href: str, base: str) -> FoundFeed | None:
     address = absolute(href, base) if href else None
-    if address is None or not _LOOKS_LIKE_ONE.search(address):
+    words = _words("".join(element.itertext()) or element.get("title") or "")
+    if address is None or not (_LOOKS_LIKE_ONE.search(address) or _CALLED_ONE.fullmatch(words)):
         return None
-    return FoundFeed(address, _words("".join(element.itertext())))
+    return FoundFeed(address, words)
 
 
 def _words(text: str) -> str:

@@ -1,4 +1,9 @@
-"""What a charset label means: the labels browsers know, and nothing that hides markup in ASCII."""
+"""What a charset label means: the labels browsers know, and nothing that hides markup in ASCII.
+
+Signs in a label say nothing: "UTF_8" and "windows1252" are what they look like.
+"""
+
+import re
 
 _LABELS = {
     # A label that could be read as ASCII stands in no UTF-16: it is false.
@@ -58,9 +63,12 @@ _LABELS = {
     ),
 }
 
-_CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
+_SIGNS = re.compile(r"[^a-z0-9]+")
+_CODECS = {
+    _SIGNS.sub("", label): codec for codec, labels in _LABELS.items() for label in labels.split()
+}
 
 
 def codec_of(label: str) -> str | None:
     """Return Python's codec of a label; None where it is unknown or not to be believed."""
-    return _CODECS.get(label.strip().strip("\"'").lower())
+    return _CODECS.get(_SIGNS.sub("", label.lower()))

@@ -18,8 +18,8 @@ _YEAR_MINUTES = 366 * 24 * 60
 _CLOCK = re.compile(r"(?:(\d{1,5}):)?(\d{1,5}):(\d{1,5})(?:[.,]\d{1,9})?")
 _SECONDS = re.compile(r"(\d{1,9})(?:[.,]\d{1,9})?\s*(?:s|sec|secs|seconds?)?")
 _WORDS = re.compile(
-    r"(?:pt?)?\s*(?:(\d{1,5})\s*h[a-z]*\.?)?\s*(?:(\d{1,5})\s*m[a-z]*\.?)?"
-    r"\s*(?:(\d{1,7})(?:\.\d{1,9})?\s*s[a-z]*\.?)?"
+    r"(?:p(?:0d)?t?)?\s*(?:(\d{1,5})\s*(?:h|std)[a-z]*\.?,?)?\s*(?:and )?"
+    r"(?:(\d{1,5})\s*m[a-z]*\.?,?)?\s*(?:and )?(?:(\d{1,7})(?:\.\d{1,9})?\s*s[a-z]*\.?)?"
 )
 _YES = frozenset({"yes", "true", "explicit", "adult", "1"})
 _NO = frozenset({"no", "false", "clean", "nonadult", "0"})

@@ -107,6 +107,14 @@ def test_a_link_in_the_text_that_looks_like_a_feed_is_likely(href: str) -> None:
     assert found.title == "Our feed"
 
 
+@pytest.mark.parametrize("words", ["RSS", "rss 2.0", "Subscribe to our RSS-Feed", "the JSON feed"])
+def test_a_link_that_is_called_a_feed_is_likely(words: str) -> None:
+    (found,) = likely_feeds(f'<a href="/news">{words}</a><a href="/about">What is RSS?</a>', PAGE)
+    assert found == FoundFeed("https://example.org/news", words)
+    (found,) = likely_feeds(f'<a href="/news" title="{words}"><img src="rss.png"></a>', PAGE)
+    assert found.url == "https://example.org/news"
+
+
 @pytest.mark.parametrize("href", ["/", "/feedback", "/rss-explained.html", "mailto:rss", "/press"])
 def test_any_other_link_is_not(href: str) -> None:
     assert likely_feeds(f'<a href="{href}">x</a>', PAGE) == ()

@@ -48,6 +48,8 @@ def title(body: bytes, charset: str | None = None) -> str | None:
         (CHINESE, "gbk", "GB2312", None),
         (GERMAN, "cp1252", "iso-8859-1", None),
         (GERMAN, "cp1252", "us-ascii", None),
+        (RUSSIAN, "cp1251", "Windows_1251", None),
+        (GERMAN, "cp1252", "", "'windows1252';"),
         # HTTP before the declaration (RFC 7303 3) ...
         (RUSSIAN, "koi8-r", "windows-1251", "koi8-r"),
         (JAPANESE, "cp932", "utf-8", "shift_jis"),

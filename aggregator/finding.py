@@ -22,6 +22,7 @@ from aggregator.model.settings import Source
 from aggregator.ports import Fetcher, Parser
 
 _ASKED = 12
+_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,20 @@ class Finder:
         """Return the feeds at or behind an address, the likeliest first; empty if there is none.
 
         :raises FetchError: the address itself gives no usable answer, and no rule knows its feeds
+        :raises ParseError: it is neither page nor feed; the message says what it is
         """
         by_rule = self._all(feeds_by_rule(url))
         if by_rule:
             return by_rule
         fetched, document = self._ask(url)
-        feed = self._feed(document)
-        if feed:
-            return (_finding(fetched.permanent_url or url, feed),)
-        return self._behind(document, url)
+        try:
+            feed = self.parse(document)
+        except ParseError:
+            found = self._behind(document, url)
+            if found or _is_page(document):
+                return found
+            raise
+        return (_finding(fetched.permanent_url or url, feed),)
 
     def _behind(self, document: Document, url: str) -> tuple[Finding, ...]:
         """Look behind a page: by the rule of the site it led to, by what it links, by guesses."""
@@ -100,6 +106,10 @@ class Finder:
             return self.parse(document)
         except ParseError:
             return None
+
+
+def _is_page(document: Document) -> bool:
+    return b"<html" in document.body[:_HEAD_BYTES].lower() or "html" in document.media_type
 
 
 def _finding(url: str, feed: ParsedFeed) -> Finding:

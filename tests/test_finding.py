@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.errors import FetchError
+from aggregator.errors import FetchError, ParseError
 from aggregator.finding import Finder, Finding
 from aggregator.formats.reading.feeds import read_feed
 from aggregator.model.fetched import Answer, Document, Failed, Fetched, Request
@@ -114,6 +114,20 @@ def test_a_rule_that_fails_leaves_the_page() -> None:
 def test_an_address_is_kept_unless_it_moved_for_good(for_good: bool, kept: str) -> None:
     web = Web({"https://b.example/feed": feed("B")}, {SITE: "https://b.example/feed"}, for_good)
     assert web.find() == [(kept, "B", 1)]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('<opml version="2.0"><body/></opml>', "an OPML list of feeds"),
+        ("<urlset><url/></urlset>", "a sitemap"),
+        ('{"error": "no"}', "JSON that is no feed"),
+    ],
+)
+def test_what_is_neither_page_nor_feed_is_told(body: str, said: str) -> None:
+    with pytest.raises(ParseError, match=said):
+        Web({SITE: body}).find()
+    assert Web({SITE: body, f"{SITE}feed": feed("A")}).find() == [(f"{SITE}feed", "A", 1)]
 
 
 def test_an_address_that_does_not_answer_is_told() -> None:

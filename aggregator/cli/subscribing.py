@@ -59,6 +59,9 @@ def add(place: Place, url: str, name: str | None, categories: tuple[str, ...], y
         )
         return
     chosen = _choose(found, new, ask=not yes and sys.stdin.isatty())
+    if chosen is None:
+        click.echo("nothing was added: the first is among the sources; add another by its address")
+        return
     called = name or source_name(chosen.title, chosen.url, _names(draft.settings))
     _write(place, draft, (NewSource(called, chosen.url, _each_once(categories)),))
 
@@ -143,6 +146,7 @@ def _find(settings: Settings, addresses: Sequence[str]) -> tuple[Finding, ...]:
     """Find the feeds at the first address that answers.
 
     :raises FetchError: none answers, or there is no feed
+    :raises ParseError: it is neither page nor feed
     """
     kind = plugins.feed_kind(settings, app.utc_now)
     finder = Finder(kind.fetch, kind.parse)
@@ -154,6 +158,8 @@ def _find(settings: Settings, addresses: Sequence[str]) -> tuple[Finding, ...]:
         except FetchError as error:
             failures.append(f"{address}: {error}")
             continue
+        except ParseError as error:
+            raise ParseError(f"{address} is {error}") from error
         if found:
             return found
         raise FetchError(
@@ -169,12 +175,15 @@ def _offer(number: int, found: Finding, known: str | None) -> str:
     return f"  {number}. {title} · {words.count(found.entries, 'entry')} · {found.url}{already}"
 
 
-def _choose(found: Sequence[Finding], new: Sequence[Finding], *, ask: bool) -> Finding:
-    if len(new) == 1:
-        return new[0]
+def _choose(found: Sequence[Finding], new: Sequence[Finding], *, ask: bool) -> Finding | None:
+    """Return what is to be added; nobody asked for what stands behind a feed that is there."""
+    if len(found) == 1:
+        return found[0]
+    if not ask and found[0] not in new:
+        return None
     if not ask:
-        click.echo(f"taking the first of {len(new)}; add another by its own address")
-        return new[0]
+        click.echo(f"taking the first of {len(found)}; add another by its own address")
+        return found[0]
     numbers = [str(number) for number, one in enumerate(found, 1) if one in new]
     first = numbers[0]
     number = click.prompt(

@@ -169,6 +169,9 @@ def test_of_several_those_that_are_there_are_marked(
     run("add", house.url("wp"))
     result = run("add", house.url("wp"))
     assert "is a-blog already" in result.stdout
+    assert "nothing was added: the first is among the sources" in result.stdout
+    assert last(config).name == "a-blog"
+    run("add", house.url("wp").removesuffix("wp") + "wp-comments")
     assert last(config).name == "comments-on-a-blog"
     assert "nothing to add" in run("add", house.url("wp")).stdout
 
@@ -192,6 +195,14 @@ def test_nothing_found_is_told(run: Invoke, config: Path) -> None:
         result = run("add", house.url("bare"))
     assert result.exit_code == FAILED
     assert "no feed was found at " in result.stderr
+    assert config.read_text() == CONFIG
+
+
+def test_what_is_no_page_is_told(run: Invoke, config: Path) -> None:
+    with Guesthouse({"list": says(OPML.encode(), b"text/x-opml")}) as house:
+        result = run("add", house.url("list"))
+    assert result.exit_code == FAILED
+    assert "/list is an OPML list of feeds, not a feed; `aggregator import" in result.stderr
     assert config.read_text() == CONFIG
 
 

@@ -189,13 +189,13 @@ def _bodies(node: Node, atom: bool, base: str) -> tuple[Text | None, Text | None
     Of a description beside a summary the clearly longer one is the content, else the second.
     """
     content = next(_texts(node, _CONTENTS, atom, base), None)
-    both = [] if content else list(_texts(node, ("description", "summary"), atom, base))
-    if len(both) != 2:
+    stated = node.all("description", "summary")
+    both = [one for one in stated if one.text or not one.leaf]
+    if content or len(both) != 2:
         return _summary(node, atom, base), content
-    shorter, longer = sorted(both, key=lambda text: len(text.value))
-    if len(longer.value) >= 2 * len(shorter.value):
-        return shorter, longer
-    return (both[1], both[0]) if node.is_before("summary", "description") else (both[0], both[1])
+    first, second = (_based(read_text(one, atom=atom), base) for one in node.in_order(both))
+    is_clear = len(first.value) >= 2 * len(second.value)
+    return (second, first) if is_clear else (first, second)
 
 
 def _texts(node: Node, names: Iterable[str], atom: bool, base: str) -> Iterator[Text]:

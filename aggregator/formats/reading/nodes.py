@@ -5,6 +5,7 @@ in the latter, Atom's is "atom:title".
 """
 
 import re
+from collections.abc import Iterable
 from enum import Enum
 from urllib.parse import urljoin
 
@@ -168,10 +169,9 @@ class Node:
                 return node
         return None
 
-    def is_before(self, name: str, other: str) -> bool:
-        """Tell whether the first child of a name stands before the first of another."""
-        names = [self._names.of(element) for element in self.element.iterchildren(etree.Element)]
-        return names.index(name) < names.index(other)
+    def in_order(self, children: Iterable["Node"]) -> list["Node"]:
+        """Return some children as they stand in the document."""
+        return sorted(children, key=lambda child: self.element.index(child.element))
 
     def text_of(self, *names: str) -> str:
         """Return the first text that one of these children has; "" where none has."""

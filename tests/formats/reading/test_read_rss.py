@@ -178,7 +178,8 @@ def test_of_a_description_and_a_summary_the_longer_is_the_content(elements: str)
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("description", "summary"), ("summary", "description")]
+    ("first", "second"),
+    [("description", "summary"), ("summary", "description"), ("description", "description")],
 )
 def test_of_two_about_as_long_the_second_is_the_content(first: str, second: str) -> None:
     found = item(f"<{first}>In a few words</{first}><{second}>In words</{second}>")

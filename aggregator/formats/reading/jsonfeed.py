@@ -1,13 +1,16 @@
 """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), read as far as it can be.
 
 A field of the wrong type is a field that is missing; numbers count as the text they were written
-as, so that an id of 1.0 or of a thousand digits stays what it was.
+as, so that an id of 1.0 or of a thousand digits stays what it was. What templates and caches break
+is mended: commas before the end of a list, and what stands before and behind the document. One that
+breaks off keeps the items that were complete.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.core.dates import parse_date
 from aggregator.errors import ParseError
@@ -36,6 +39,15 @@ from aggregator.model.parsed import (
 _Object = dict[str, Any]
 _VERSION = "jsonfeed.org/version/"
 _NO_FEED = "JSON that is no feed; check the address"
+_SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*[\]}])', re.DOTALL)
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+class _Loaded(NamedTuple):
+    feed: _Object
+    warnings: tuple[str, ...] = ()
+    whole: bool = True
 
 
 def read_json(text: str, url: str) -> ParsedFeed:
@@ -43,7 +55,8 @@ def read_json(text: str, url: str) -> ParsedFeed:
 
     :raises ParseError: the JSON is broken, or no feed
     """
-    feed = _load(text)
+    loaded = _load(text)
+    feed = loaded.feed
     items = feed.get("items")
     stated = _text(feed, "version")
     if _VERSION not in stated and not (isinstance(items, list) and _text(feed, "title")):
@@ -57,26 +70,76 @@ def read_json(text: str, url: str) -> ParsedFeed:
         info=info,
         entries=tuple(entries),
         older=_address(feed, "next_url", url),
-        warnings=(f"{odd} items that are no objects were left out",) if odd else (),
+        warnings=(
+            *loaded.warnings,
+            *((f"{odd} items that are no objects were left out",) if odd else ()),
+        ),
+        whole=loaded.whole,
     )
 
 
-def _load(text: str) -> _Object:
+def _load(text: str) -> _Loaded:
+    """Return the object in a text, mended where need be.
+
+    :raises ParseError: there is none
+    """
     try:
-        feed = json.loads(
-            text, parse_int=str, parse_float=str, parse_constant=_nothing, strict=False
-        )
+        return _plain(text) or _mended(text) or _broken_off(text) or _refused(text)
     except RecursionError as error:
         raise ParseError("JSON that is nested too deeply; such feeds are not read") from error
+
+
+def _plain(text: str) -> _Loaded | None:
+    try:
+        found, end = _DECODER.raw_decode(text.lstrip())
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        raise ParseError(_NO_FEED)
+    junk = text.lstrip()[end:].strip()
+    return _Loaded(found, ("what stood behind the document was skipped",) if junk else ())
+
+
+def _mended(text: str) -> _Loaded | None:
+    loaded = _plain(_SPARE_COMMA.sub(lambda match: match[1] or "", text))
+    said = "commas before the end of a list were taken out"
+    return loaded._replace(warnings=(said, *loaded.warnings)) if loaded else None
+
+
+def _broken_off(text: str) -> _Loaded | None:
+    """Keep the items before the place where a document breaks off or is broken."""
+    begun = _ITEMS.search(text)
+    loaded = _plain(text[: begun.end()] + "]}") if begun else None
+    if begun is None or loaded is None:
+        return None
+    said = "the document breaks off; the items before the break were kept"
+    items = list(_items(text, begun.end()))
+    return _Loaded(loaded.feed | {"items": items}, (said,), whole=False)
+
+
+def _items(text: str, position: int) -> Iterator[object]:
+    """Yield the values from a place on, up to the first that is broken."""
+    while between := _BETWEEN.match(text, position):
+        try:
+            item, position = _DECODER.raw_decode(text, between.end())
+        except ValueError:
+            return
+        yield item
+
+
+def _refused(text: str) -> _Loaded:
+    try:
+        _DECODER.decode(text)
     except ValueError as error:
         raise ParseError(f"broken JSON ({str(error)[:80]}); the site must mend it") from error
-    if not isinstance(feed, dict):
-        raise ParseError(_NO_FEED)
-    return feed
+    raise ParseError(_NO_FEED)
 
 
 def _nothing(_constant: str) -> None:
     """Read NaN and Infinity, which are no JSON, as null."""
+
+
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_nothing, strict=False)
 
 
 def _text(holder: _Object, key: str) -> str:

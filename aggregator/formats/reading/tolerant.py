@@ -142,7 +142,7 @@ def _absolute(base: str, reference: str) -> str | None:
 
 
 def _entry(entry: _Dict, base: str) -> ParsedEntry:
-    link = _absolute(base, _string(entry, "feedburner_origlink") or _string(entry, "link"))
+    link = _absolute(base, _string(entry, "feedburner_origlink") or _link(entry))
     content = _content(entry, link or base)
     return ParsedEntry(
         guid=_string(entry, "id") or None,
@@ -166,6 +166,12 @@ def _entry(entry: _Dict, base: str) -> ParsedEntry:
         season=whole_number(_string(entry, "itunes_season")),
         episode=whole_number(_string(entry, "itunes_episode")),
     )
+
+
+def _link(entry: _Dict) -> str:
+    """Return the link; feedparser takes any id for one where there is none."""
+    link = _string(entry, "link")
+    return "" if link == _string(entry, "id") and not is_url(link) else link
 
 
 def _text(entry: _Dict, key: str, base: str) -> Text | None:

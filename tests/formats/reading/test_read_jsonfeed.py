@@ -109,6 +109,36 @@ def test_an_author_may_have_an_address_of_mail_for_a_page() -> None:
     )
 
 
+START = '{"version": "https://jsonfeed.org/version/1.1", "title": "a,]", "items": ['
+
+
+@pytest.mark.parametrize(
+    ("rest", "guids", "warning", "whole"),
+    [
+        ('{"id": "1", "tags": ["x",],}, {"id": "2"},\n]}', ["1", "2"], "commas", True),
+        ('{"id": "1"}]}\n<!-- cached for you -->', ["1"], "what stood behind", True),
+        ('{"id": "1", "title": ",}"},]} junk', ["1"], "commas", True),
+        ('{"id": "1"}, {"id": "2"}, {"id": "3", "ti', ["1", "2"], "breaks off", False),
+        ('{"id": "1"}, {"id": 2 "title": "x"}, {"id": "3"}]}', ["1"], "breaks off", False),
+        ("", [], "breaks off", False),
+    ],
+)
+def test_what_templates_and_caches_break_is_mended(
+    rest: str, guids: list[str], warning: str, whole: bool
+) -> None:
+    feed = read(START + rest)
+    assert feed.info.title == "a,]"
+    assert [one.guid for one in feed.entries] == guids
+    assert feed.warnings[0].startswith(warning) or warning in feed.warnings[0]
+    assert feed.whole is whole
+
+
+@pytest.mark.parametrize("part", ["[", "{", '"', ",", '\\"', ',"items":[', '{"a":', "\\"])
+def test_broken_json_takes_no_time(part: str) -> None:
+    with pytest.raises(ParseError):
+        read('{"version": "x", ' + part * 100_000)
+
+
 def test_the_author_of_version_1() -> None:
     feed = read(
         '{"version": "https://jsonfeed.org/version/1", "title": "B", "author": {"name": "Ann"},'

@@ -97,3 +97,12 @@ def test_bytes_that_look_like_a_path_or_an_address_are_not_opened() -> None:
     for name in ("/etc/passwd", "file:///etc/passwd", "https://127.0.0.1:1/"):
         with pytest.raises(ParseError, match="says nothing"):
             read_tolerantly(name, URL)
+
+
+@pytest.mark.parametrize(
+    ("guid", "link"), [("1", None), ("https://site.example/1", "https://site.example/1")]
+)
+def test_an_id_is_a_link_only_where_it_is_an_address(guid: str, link: str | None) -> None:
+    document = f'<entry xmlns="http://www.w3.org/2005/Atom"><id>{guid}</id></entry>'
+    (found,) = read(document).entries
+    assert (found.guid, found.link) == (guid, link)

@@ -14,7 +14,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from html import unescape
 
 from lxml import etree
 
@@ -24,7 +23,7 @@ from aggregator.errors import ParseError
 from aggregator.formats.reading.encoding import decode
 from aggregator.formats.reading.foaf import Weblog, describes_people, weblogs
 from aggregator.formats.reading.nodes import Recovery, parse_xml
-from aggregator.formats.reading.repair import clean
+from aggregator.formats.reading.repair import clean, with_references
 
 NAMESPACE = "urn:feed-aggregator:opml"
 """Of the attribute ``name``, in which our own export keeps the name of a source."""
@@ -43,8 +42,6 @@ _OTHER_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})[\
 _FEED_ROOTS = frozenset(("rss", "rdf", "feed", "channel"))
 _HEAD_CHARS = 64 * 1024
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(\[)?", re.IGNORECASE)
-_ENTITY = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{0,40};)?")
-_XML_ENTITIES = frozenset(("&amp;", "&lt;", "&gt;", "&quot;", "&apos;"))
 _FEED_TYPES = frozenset(("rss", "atom", "feed", "rss1", "rss2"))
 _LIST_TYPES = frozenset(("include", "link"))
 _STEERING = re.compile("[\x7f-\x84\x86-\x9f]")
@@ -121,8 +118,8 @@ def _people(text: str) -> Iterator[Weblog]:
     start = _RDF_ROOT.search(text[:_HEAD_CHARS])
     if start and _FOAF in text[:_HEAD_CHARS]:
         _refuse_declarations(text[: start.start()])
-        root = parse_xml(_from(text, start.start()).encode("utf-8", "replace"), Recovery.ALL)
-        if root is not None and describes_people(root):
+        root = _root(_from(text, start.start()))
+        if describes_people(root):
             return weblogs(root)
     raise ParseError(_instead(text))
 
@@ -141,18 +138,10 @@ def _root(text: str) -> etree._Element:
     data = text.encode("utf-8", "replace")
     root = parse_xml(data)
     if root is None:
-        root = parse_xml(_ENTITY.sub(_mended, text).encode("utf-8", "replace"), Recovery.ALL)
+        root = parse_xml(with_references(text).encode("utf-8", "replace"), Recovery.ALL)
     if root is None:
-        raise ParseError("OPML that cannot be mended; export it again")
+        raise ParseError("a list that cannot be mended; export it again")
     return root
-
-
-def _mended(found: re.Match[str]) -> str:
-    """Write an ampersand that begins nothing, or an entity of HTML, as XML has it."""
-    if found[0] in _XML_ENTITIES or found[0].startswith("&#"):
-        return found[0]
-    plain = unescape(found[0]) if found[1] else "&"
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def _refuse_declarations(head: str) -> None:

@@ -61,7 +61,8 @@ def clean(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def _all_references(text: str) -> str:
+def with_references(text: str) -> str:
+    """Return a text with references of XML only: HTML's resolved, forbidden gone, "&" escaped."""
     parts = _CDATA.split(_without_halves(text))
     parts[::2] = map(_references, parts[::2])
     return "".join(parts)
@@ -160,6 +161,6 @@ def _ends(text: str) -> Iterator[int]:
 
 _MENDINGS: tuple[tuple[Callable[[str], str], str], ...] = (
     (clean, "characters that XML forbids were taken out"),
-    (_all_references, "entities and ampersands were mended"),
+    (with_references, "entities and ampersands were mended"),
     (_prefixes, "prefixes without a namespace were declared"),
 )

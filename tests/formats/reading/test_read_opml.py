@@ -231,6 +231,11 @@ def test_an_address_with_a_password_is_refused_and_the_password_not_shown(url: s
         assert "username: and password:" in refused.reason
 
 
+def test_references_to_what_is_no_character_cost_only_themselves() -> None:
+    outline = f'<outline text="T&#xD800;&#55357;&#0; & &nbsp;B" xmlUrl="{FEED}">'
+    assert read(outline).feeds == (Subscription(FEED, "T & B"),)
+
+
 # -- FOAF ----------------------------------------------------------------------------------------
 
 FOAF = (

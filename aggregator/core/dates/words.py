@@ -51,6 +51,7 @@ ro  ianuarie februarie martie aprilie mai iunie iulie august septembrie octombri
 ca  gener febrer març abril maig juny juliol agost setembre octubre novembre desembre
 id  januari februari maret april mei juni juli agustus september oktober november desember
 ar  يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+ar  جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر
 he  ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
 he  בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר
 """
@@ -63,6 +64,8 @@ ene fév mär avr mai juin juil aoû set ott nob dic
 ian feb mrt avr mei iun iul ago szept out noi des
 ιαν φεβ μαρ απρ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ
 _ _ márc ápr máj giu lug _ _ _ _ déc
+_ _ _ _ _ čvn čvc _ _ _ _ _
+_ شباط آذار نيسان أيار حزيران تموز آب أيلول _ _ _
 """
 _DAYS = """
 en  monday tuesday wednesday thursday friday saturday sunday
@@ -78,6 +81,7 @@ nl  maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
 pl  poniedziałek wtorek środa czwartek piątek sobota niedziela
 ru  понедельник вторник среда четверг пятница суббота воскресенье
 ru  пн вт ср чт пт сб вс
+ru  пнд втр срд чтв птн сбт вск
 uk  понеділок вівторок середа четвер п'ятниця субота неділя
 bg  понеделник вторник сряда четвъртък петък събота неделя
 sr  понедељак уторак среда четвртак петак субота недеља
@@ -93,7 +97,10 @@ fi  maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai
 fi  maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntaina
 tr  pazartesi salı çarşamba perşembe cuma cumartesi pazar
 tr  pzt sal çar per cum cmt paz
-tr  pts sal çar per cum cts paz
+tr  pts sal çar prş cum cts paz
+lt  pirmadienis antradienis trečiadienis ketvirtadienis penktadienis šeštadienis sekmadienis
+lt  pr an tr kt pn št sk
+lv  pirmdiena otrdiena trešdiena ceturtdiena piektdiena sestdiena svētdiena
 ro  luni marți miercuri joi vineri sâmbătă duminică
 ca  dilluns dimarts dimecres dijous divendres dissabte diumenge
 id  senin selasa rabu kamis jumat sabtu minggu

@@ -164,7 +164,8 @@ def _day(parts: _Parts, clock: Match | None) -> date | None:
     month = _month(parts.names)
     if month and not parts.triples:
         return _named_day(month, parts.numbers, timed=clock is not None)
-    if month or len(parts.triples) > 1:
+    # "mar, 04/03/2025" is a Tuesday.
+    if len(parts.triples) > 1 or any(name not in DAYS for name in parts.names):
         return None
     weekdays = {DAYS.get(name) for name in parts.names}
     american = clock is not None and clock[6] is not None

@@ -60,8 +60,7 @@ _ORIGINAL = ("feedburner:origlink", "pheedo:origlink")
 _NOT_FURTHER = frozenset({"alternate", "self", "enclosure", "edit", "edit-media", "hub", "http"})
 _RIGHTS = ("rights", "copyright", "atom:rights", "dc:rights", "dcterms:rights", "media:copyright")
 _ITUNES = "http://www.itunes.com/"
-# Where an address was wrapped; a space inside is the publisher's, and one that browsers keep.
-_WRAPPED = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|\t+")
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def read_entry(node: Node, base: str, *, atom: bool, language: str | None) -> ParsedEntry:
@@ -114,8 +113,15 @@ def read_text(node: Node, *, atom: bool) -> Text:
 
 def address_of(node: Node, base: str) -> str:
     """Return the absolute address in an element's text or href; "" where it has none."""
-    found = _WRAPPED.sub("", node.text or node.get("href") or node.get("resource"))
+    stated = node.text or node.get("href") or node.get("resource")
+    found = _SPACES.sub(_unwrapped, stated)
     return resolve(node.base or base, found) if found else ""
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    """Leave nothing where an address was wrapped; a space is the publisher's, and stays."""
+    spaces = found[0]
+    return "" if "\n" in spaces or "\r" in spaces else spaces.replace("\t", "")
 
 
 def atom_links(node: Node, *rels: str) -> Iterator[Node]:

@@ -53,6 +53,7 @@ def test_a_doctype_without_end_is_refused(filler: str) -> None:
         "<item>" * 5_000,
         f"<item><author>{'a@' * MANY}</author></item>",
         f"<item><pubDate>{'1 ' * MANY}</pubDate></item>",
+        f"<item><link>a{' ' * MANY}b</link></item>",
         f"<item><itunes:duration>{'1:' * MANY}</itunes:duration></item>",
         f"<item><title>{'&lt;script ' * MANY}</title></item>",
         f"<item><title>{'&lt;a' * MANY}&lt;/a&gt;</title></item>",

@@ -1,6 +1,6 @@
-"""Mutated documents: whatever comes, a feed or one line comes out.
+"""Mutated documents: whatever comes, a feed or one line comes out; so of lists of feeds.
 
-``AGGREGATOR_FUZZ`` says how many documents each of the two mutators makes (default 3,000);
+``AGGREGATOR_FUZZ`` says how many documents each of the mutators makes (default 3,000);
 ``AGGREGATOR_FUZZ_SEED`` where their numbers begin.
 """
 
@@ -18,8 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.core.identity import choose_policy, identify
+from aggregator.core.normalise import normalise, normalise_info
 from aggregator.errors import ParseError
 from aggregator.formats.reading.feeds import read_feed
+from aggregator.formats.reading.opml import read_subscriptions
 from aggregator.model.fetched import Document
 from aggregator.model.parsed import ParsedFeed
 
@@ -97,6 +99,8 @@ TOKENS: tuple[bytes, ...] = (
         b"\xff\xfe",
         b"\xef\xbb\xbf",
         b"\xed\xa0\x80",
+        b"&#xD800;",
+        b" " * 9999,
     ),
     *(b"{", b"}", b"[", b"]", b"null", b"NaN", b"1e999", b"\\ud800", b"9" * 400, b" " * 99, b"a@"),
     *(b"encoding='utf-7'", b"encoding='shift_jis'", b"<image>", b"<source>", b"<textinput>"),
@@ -167,6 +171,19 @@ def patience() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+LISTS: tuple[bytes, ...] = (
+    b'<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>'
+    b'<outline text="A"><outline text="B &amp; C" xmlUrl="https://b.example/feed" category="/x/y"/>'
+    b'<outline text="page" htmlUrl="https://c.example/"/></outline></body></opml>',
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    b' xmlns:foaf="http://xmlns.com/foaf/0.1/" xmlns:rss="http://purl.org/rss/1.0/"><foaf:Group>'
+    b"<foaf:name>Planet</foaf:name><foaf:Agent><foaf:name>Ann</foaf:name>"
+    b'<foaf:Document rdf:about="https://a.example/"><rss:channel rdf:about="https://a.example/f"/>'
+    b"</foaf:Document></foaf:Agent></foaf:Group></rdf:RDF>",
+    b'https://a.example/feed "~A title" tag "two words"\n# more\nhttps://b.example/rss\n',
+)
+
+
 def outcome(body: bytes, charset: str | None) -> ParsedFeed | None:
     """Read a document; None where it is refused in one line."""
     with patience():
@@ -180,7 +197,11 @@ def outcome(body: bytes, charset: str | None) -> ParsedFeed | None:
 
 
 def check(feed: ParsedFeed) -> None:
-    """Hold a feed against what its records promise."""
+    """Hold a feed against what its records promise, and see whether it can be shown."""
+    base = "https://x.example/feed"
+    normalise_info(feed.info, base)
+    for entry in feed.entries[:5]:
+        normalise(entry, feed=feed.info, base=base)
     for entry in feed.entries:
         for date in (entry.published, entry.updated):
             assert date is None or date.utcoffset() is not None
@@ -206,6 +227,20 @@ def test_mutated_documents_are_read_or_refused() -> None:
             check(feed)
     assert min(outcomes.values()) > COUNT // 20, outcomes
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH_KIB
+
+
+def test_mutated_lists_are_read_or_refused() -> None:
+    read = 0
+    for number in range(FIRST, FIRST + COUNT):
+        random = Random(number)
+        with patience():
+            try:
+                read += bool(read_subscriptions(mutate(random, random.choice(LISTS))).feeds)
+            except ParseError as refusal:
+                assert "\n" not in str(refusal)
+            except Exception as error:
+                raise AssertionError(f"list {number}: {error!r}") from error
+    assert read > COUNT // 20
 
 
 @settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -124,6 +124,8 @@ def test_what_is_no_web_address_is_no_link(link: str | None) -> None:
         (Person(name="mailto:ada@x.example", email="ada@x.example"), "ada"),
         (Person(email="ada.l@x.example"), "ada.l"),
         (Person(name="Ada @ home"), "Ada @ home"),
+        (Person(name="Ada L. (@ada)"), "Ada L. (@ada)"),
+        (Person(name="Ada <a@x.example>, Bob <b@x.example>"), "Ada, Bob"),
         (Person(name="AT&amp;T"), "AT&T"),
     ],
 )

@@ -13,6 +13,7 @@ _MAIL = re.compile(
     r"(?<![^\s<(\[\"',;:])(?:mailto:)?([^\s<>()\[\]@,;:\"]{1,64})@[^\s<>()\[\]@,;:\"]{1,255}"
 )
 _AROUND = re.compile(r"^[\s,;:<>()\[\]\"'–—-]+|[\s,;:<>()\[\]\"'–—-]+$")
+_EMPTY = re.compile(r"<\s*>|\(\s*\)|\[\s*\]")
 # "mail (Name)", as RSS wants authors.
 _IN_BRACKETS = re.compile(r"[\s<>\"]*\(\s*([^()]+?)\s*\)\s*")
 
@@ -32,10 +33,12 @@ def _person(person: Person, root: str) -> Person | None:
 def _name(text: str) -> str | None:
     """Return a name without the mail beside it; of a bare address what stands before the "@"."""
     plain = line(text, _NAME_LIMIT)
-    if "@" not in plain:
+    # "Jane Doe (@jane)" holds no address.
+    if "@" not in plain or not _MAIL.search(plain):
         return plain or None
-    rest = _MAIL.sub(" ", plain)
+    rest = _EMPTY.sub(" ", _MAIL.sub(" ", plain))
     bracketed = _IN_BRACKETS.fullmatch(rest)
-    name = _AROUND.sub("", bracketed[1] if bracketed else " ".join(rest.split()))
+    bare = " ".join(rest.split()).replace(" ,", ",")
+    name = _AROUND.sub("", bracketed[1] if bracketed else bare)
     local = _MAIL.search(plain)
     return name or (local[1] if local else None)

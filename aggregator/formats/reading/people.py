@@ -1,6 +1,7 @@
 """Who wrote it: elements of Atom, Dublin Core, iTunes, Media RSS and RSS to persons."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from aggregator.formats.reading import media
 from aggregator.formats.reading.markup import is_marked_title
@@ -40,8 +41,9 @@ def channel_authors(node: Node) -> tuple[Person, ...]:
 
 
 def contributors(node: Node) -> tuple[Person, ...]:
-    """Return contributors in all vocabularies."""
-    return _people(node.all("contributor", "atom:contributor", "dc:contributor"))
+    """Return contributors in all vocabularies: of a podcast its hosts and guests."""
+    names = ("contributor", "atom:contributor", "dc:contributor", "podcast:person")
+    return _people(node.all(*names))
 
 
 def _best(node: Node, vocabularies: Iterable[tuple[str, ...]]) -> tuple[Person, ...]:
@@ -61,7 +63,8 @@ def _people(nodes: Sequence[Node]) -> tuple[Person, ...]:
 
 def _person(node: Node) -> Person | None:
     if node.leaf:
-        return person(_bare(node.text))
+        known = person(_bare(node.text))
+        return replace(known, url=node.get("href") or None) if known else None
     name = node.text_of("name", "atom:name", "itunes:name", "foaf:name")
     email = node.text_of("email", "atom:email", "itunes:email")
     url = node.text_of("uri", "url", "homepage", "atom:uri", "atom:url")

@@ -291,6 +291,15 @@ def test_several_authors_and_contributors() -> None:
     assert found.contributors == (Person("Cy"),)
 
 
+def test_hosts_and_guests_of_a_podcast_are_contributors() -> None:
+    found = item(
+        '<podcast:person href="https://ann.example/">Ann</podcast:person>'
+        '<podcast:person role="guest">Bob</podcast:person>'
+    )
+    assert found.contributors == (Person("Ann", url="https://ann.example/"), Person("Bob"))
+    assert found.authors == ()
+
+
 def test_a_credited_photographer_is_no_author() -> None:
     assert item('<media:credit role="photographer">Ann</media:credit>').authors == ()
 

@@ -59,6 +59,8 @@ _UPDATED = ("updated", "atom:updated", "modified", "atom:modified", "dcterms:mod
 _ORIGINAL = ("feedburner:origlink", "pheedo:origlink")
 _NOT_FURTHER = frozenset({"alternate", "self", "enclosure", "edit", "edit-media", "hub", "http"})
 _RIGHTS = ("rights", "copyright", "atom:rights", "dc:rights", "dcterms:rights", "media:copyright")
+# Movable Type states the language of the texts, not of the entry.
+_SPOKEN = ("content", "content:encoded", "summary", "description", "title")
 _ITUNES = "http://www.itunes.com/"
 _SPACES = re.compile(r"[ \t\r\n]+")
 
@@ -305,7 +307,7 @@ def _comments(node: Node, base: str) -> str | None:
 
 
 def _language(node: Node, feed: str | None) -> str | None:
-    own = node.text_of("dc:language", "language") or node.lang
+    own = node.text_of("dc:language", "language") or (node.first(*_SPOKEN) or node).lang
     if not own or (feed and own.lower() == feed.lower()):
         return None
     return own[:35]

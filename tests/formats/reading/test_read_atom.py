@@ -185,6 +185,20 @@ def test_the_source_of_a_merged_entry_is_its_origin_and_lends_its_authors() -> N
     assert entry("<author><name>Bob</name></author>" + SOURCE).authors == (Person("Bob"),)
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ('<title xml:lang="fr">Bonjour</title>', "fr"),
+        ('<title>Hello</title><content xml:lang="fr">Bonjour</content>', "fr"),
+        ('<title xml:lang="fr">Bonjour</title><content>Hello</content>', None),
+        ('<content xml:lang="fr"/><summary>Hello</summary>', None),
+    ],
+)
+def test_the_language_of_an_entry_is_that_of_its_texts(texts: str, expected: str | None) -> None:
+    document = atom(f"<entry>{texts}</entry>", 'xml:lang="en"')
+    assert read(document).entries[0].language == expected
+
+
 def test_what_a_feed_says_of_itself() -> None:
     feed = read(
         atom(

@@ -9,7 +9,7 @@ from datetime import timedelta, timezone
 KOREA = timezone(timedelta(hours=9))
 """Korean words state no zone, and the whole language has one."""
 
-_EASTERN = re.compile(r"[年月日时時点點午早晚凌년월일시오]")
+_EASTERN = re.compile(r"[年月日时時点點午早晚凌년월일시오]|^[火水木金土]")
 _DAY = re.compile(
     r"(\d{2,4})\s*[年년][,\s]*(\d{1,2})\s*[月월][,\s]*(\d{1,2})\s*(?:[日号號일]|(?![\d]))"
 )
@@ -21,6 +21,7 @@ _HALF = re.compile(
 )
 _WEEKDAY = re.compile(
     r"(?:星期|周|週|礼拜)[一二三四五六日天]|\(\s*[月火水木金土日월화수목금토일]\s*\)|[月火水木金土日]曜日?|[월화수목금토일]요일"
+    r"|^[月火水木金土日](?=[,\s])"
 )
 
 

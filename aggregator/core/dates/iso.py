@@ -16,7 +16,7 @@ Match = re.Match[str]
 
 _SPLIT = re.compile(r"([^t ]+)(?:t| |$)(.*)")
 _COMPACT = re.compile(r"(\d{8})(\d{4}|\d{6})")
-_ZONE = r"(z|[+-](?:\d{1,2}:\d{2}|\d{4}|\d{1,2}))?z?"
+_ZONE = r"(z|[+-](?:0?\d{1,2}:\d{2}|\d{4}|\d{1,2}))?z?"
 _TIME = re.compile(rf"(\d{{1,2}})(?::(\d{{1,2}})(?::(\d{{1,2}})(?:[.,](\d{{1,18}}))?)?)? ?{_ZONE}")
 _BASIC_TIME = re.compile(rf"(\d{{2}})(\d{{2}})(?:(\d{{2}})(?:[.,](\d{{1,18}}))?)? ?{_ZONE}")
 

@@ -103,8 +103,10 @@ _LONG = {
     "new zealand standard time": "nzst",
     "new zealand daylight time": "nzdt",
 }
-# Of three digits that begin with 0 nobody knows where the minutes are.
-_OFFSET = re.compile(r"(?:utc|gmt|z)?\s?([+-])(?!0\d{2}(?!\d))(\d{1,2})(?::?(\d{2}))?")
+# Of three digits that begin with 0 nobody knows where the minutes are; "-010:00" is ten hours.
+_OFFSET = re.compile(
+    r"(?:utc|gmt|z)?\s?([+-])(?!0\d{2}(?![\d:]))(?:0(?=\d\d:))?(\d{1,2})(?::?(\d{2}))?"
+)
 _UNKNOWN = re.compile(r"[a-z]{3,5}")
 _LONG_NAME = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(_LONG, key=len)[::-1])) + r")\b")
 _IANA = re.compile(

@@ -40,7 +40,7 @@ _Object = dict[str, Any]
 _VERSION = "jsonfeed.org/version/"
 _NO_FEED = "JSON that is no feed; check the address"
 _SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*[\]}])', re.DOTALL)
-_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_ITEMS = re.compile(r'"items"\s*:\s*\[', re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -139,7 +139,19 @@ def _nothing(_constant: str) -> None:
     """Read NaN and Infinity, which are no JSON, as null."""
 
 
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_nothing, strict=False)
+def _object(pairs: list[tuple[str, Any]]) -> _Object:
+    """Make an object of keys in lower case ("Title"); one that stood so outranks the others."""
+    found = {key.lower(): value for key, value in pairs}
+    return found | {key: value for key, value in pairs if key in found}
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=str,
+    parse_float=str,
+    parse_constant=_nothing,
+    strict=False,
+)
 
 
 def _text(holder: _Object, key: str) -> str:

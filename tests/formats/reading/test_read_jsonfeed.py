@@ -189,6 +189,15 @@ def test_fields_of_the_wrong_type_are_missing() -> None:
     assert item(title=-1).title == Text("-1")
 
 
+def test_keys_are_read_in_any_case() -> None:
+    feed = read(
+        '{"Version": "https://jsonfeed.org/version/1", "TITLE": "Blog", '
+        '"Items": [{"ID": "1", "Title": "no", "title": "One", "Title": "nor this"}]}'
+    )
+    assert (feed.info.title, feed.entries[0].guid) == ("Blog", "1")
+    assert feed.entries[0].title.value == "One"
+
+
 def test_items_that_are_no_objects_are_left_out() -> None:
     feed = read(written(items=[None, 1, "x", [], {}, {"id": "1"}]))
     assert [one.guid for one in feed.entries] == ["1"]

@@ -14,6 +14,7 @@ _AUTHORS = (
     ("dc:creator",),
     ("author", "atom:author"),
     ("dc:author",),
+    ("dcterms:creator",),
     ("itunes:author",),
     ("googleplay:author",),
 )
@@ -23,6 +24,7 @@ _CHANNEL_AUTHORS = (
     ("author", "atom:author"),
     ("managingeditor",),
     ("dc:creator", "dc:author"),
+    ("dcterms:creator",),
     ("itunes:author",),
     ("googleplay:author",),
     ("itunes:owner",),

@@ -130,5 +130,18 @@ def test_a_feed_dated_by_another_vocabulary(date: str) -> None:
     assert read(atom(date, ATOM03)).updated == MARCH
 
 
+def test_a_creator_in_dublin_core_terms_is_an_author() -> None:
+    creator = "<dcterms:creator>Ann</dcterms:creator>"
+    assert item(creator).authors == (Person("Ann"),)
+    assert item(f"{creator}<dc:creator>Bob</dc:creator>").authors == (Person("Bob"),)
+    assert read(rss(creator)).info.authors == (Person("Ann"),)
+
+
+def test_spaces_around_the_address_of_a_vocabulary_are_no_matter() -> None:
+    named = 'xmlns:core=" http://purl.org/dc/elements/1.1/\t"'
+    feed = read(rss("<item><core:creator>Ann</core:creator></item>", named))
+    assert (feed.entries[0].authors, feed.warnings) == ((Person("Ann"),), ())
+
+
 def test_a_tagline_of_old_atom_is_a_subtitle() -> None:
     assert read(rss("<old:tagline>On snakes</old:tagline>", ATOM03)).info.subtitle == "On snakes"

@@ -19,7 +19,7 @@ from aggregator.formats.reading.jsonfeed import read_json
 from aggregator.formats.reading.nodes import Names, Node, Recovery, parse_xml
 from aggregator.formats.reading.prolog import open_document
 from aggregator.formats.reading.repair import Repaired, count_entries, repair
-from aggregator.formats.reading.tolerant import read_tolerantly
+from aggregator.formats.reading.tolerant import has_endless_word, read_tolerantly
 from aggregator.model.fetched import Document, PostFolder
 from aggregator.model.parsed import ParsedFeed
 
@@ -70,13 +70,17 @@ def _read_repaired(repaired: Repaired, url: str) -> ParsedFeed:
     root = _root(repaired.text, url, Recovery.END_TAGS)
     if root is not None:
         feed = _read_root(root, repaired.text, url)
-    elif repaired.whole and len(repaired.text) <= _TOLERANT_CHARS:
+    elif repaired.whole and _suits_feedparser(repaired.text):
         feed = _noted(read_tolerantly(repaired.text, url), "not well-formed; read by feedparser")
     else:
         feed = _read_recovered(repaired, url)
     return replace(
         feed, warnings=(*repaired.warnings, *feed.warnings), whole=feed.whole and repaired.whole
     )
+
+
+def _suits_feedparser(text: str) -> bool:
+    return len(text) <= _TOLERANT_CHARS and not has_endless_word(text)
 
 
 def _read_recovered(repaired: Repaired, url: str) -> ParsedFeed:

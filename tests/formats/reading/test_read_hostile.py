@@ -96,3 +96,12 @@ def test_text_in_an_element_too_deep_for_the_parser_is_lost_alone() -> None:
 def test_deep_json_is_refused(body: str) -> None:
     with pytest.raises(ParseError, match="nested too deeply"):
         read(body)
+
+
+@pytest.mark.parametrize("letter", ["a", "&#97;", "a<!-- -->", "<![CDATA[a]]>", "a</i>"])
+def test_a_name_without_end_takes_no_time(letter: str) -> None:
+    name = f"<author>{letter * (100_000 // len(letter))}</author>"
+    feed = read(rss(f"<item><title>One</title><description><p>a<br>b</description>{name}</item>"))
+    assert feed.entries[0].title.value == "One"
+    with pytest.raises(ParseError, match=r"does not end|cannot be repaired"):
+        read(f"<channel><title>CDF</title>{name}</channel>")

@@ -26,6 +26,8 @@ _CONTENTS = (
     "body",
     "fullitem",
     "xhtml:div",
+    "yandex:full-text",
+    "turbo:content",
 )
 _SUMMARIES = (
     "description",

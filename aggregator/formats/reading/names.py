@@ -64,6 +64,8 @@ _ADDRESSES: dict[str, tuple[str, ...]] = {
         "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html",
     ),
     "xhtml": ("http://www.w3.org/1999/xhtml",),
+    "yandex": ("http://news.yandex.ru",),
+    "turbo": ("http://turbo.yandex.ru",),
     "xml": ("http://www.w3.org/XML/1998/namespace",),
     "source": ("http://source.scripting.com/",),
 }

@@ -130,6 +130,13 @@ def test_a_feed_dated_by_another_vocabulary(date: str) -> None:
     assert read(atom(date, ATOM03)).updated == MARCH
 
 
+@pytest.mark.parametrize("name", ["yandex:full-text", "turbo:content"])
+def test_the_whole_text_as_russian_news_give_it_is_content(name: str) -> None:
+    found = item(f"<description>Short</description><{name}>&lt;p&gt;Long&lt;/p&gt;</{name}>")
+    assert found.summary is not None and found.summary.value == "Short"
+    assert found.content is not None and found.content.value == "<p>Long</p>"
+
+
 def test_a_creator_in_dublin_core_terms_is_an_author() -> None:
     creator = "<dcterms:creator>Ann</dcterms:creator>"
     assert item(creator).authors == (Person("Ann"),)

@@ -389,7 +389,14 @@ _ACTIVE = re.compile(
     "applet|base|button|embed|form|frame|frameset|iframe|input|link|meta|noscript|object|script"
     "|select|style|textarea"
 )
+_OBSOLETE = frozenset({"rb", "rtc"})
 _ADDRESSES = frozenset({"href", "src", "poster", "cite", "action", "longdesc"})
+_BARE = re.compile(
+    rb"<(?:title|subtitle|name|rights|category|source|dc:\w+)\b[^<]*&(?:amp|lt);[^<]*"
+)
+_NONCHARACTER = re.compile(
+    f"[\ufdd0-\ufdef{''.join(chr(n * 65536 + 65534) + chr(n * 65536 + 65535) for n in range(17))}]"
+)
 _HOSTED = re.compile(r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(:\d+)?(/|$)")
 _TAG_ID = re.compile(r"tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[^\s\[\]]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -407,6 +414,11 @@ def advice(body: bytes, url: str) -> list[str]:
 def _xml_advice(body: bytes, root: etree._Element, url: str) -> Iterator[str]:
     if not body.startswith(_XML):
         yield "the XML declaration names no encoding"
+    yield from (f"not written as a plain text: {bare.decode()}" for bare in _BARE.findall(body))
+    yield from (f"noncharacter {found!r}" for found in _NONCHARACTER.findall(body.decode()))
+    for cover in root.iter("{http://www.itunes.com/dtds/podcast-1.0.dtd}image"):
+        if not _HOSTED.match(cover.get("href", "")):
+            yield f"itunes:image {cover.get('href')}"
     unknown = set(root.nsmap.values()) - _DECLARED
     yield from (f"the root declares {name}" for name in sorted(map(str, unknown)))
     holder = root if root.tag == f"{ATOM}feed" else root.find("channel")
@@ -438,7 +450,9 @@ def _atom_advice(root: etree._Element) -> Iterator[str]:
         source = entry.find(f"{ATOM}source")
         if source is None or source.findtext(f"{ATOM}id") is None:
             yield f"{name} has no source"
-        texts = (entry.findtext(f"{ATOM}{part}") for part in ("content", "summary"))
+        texts = [entry.findtext(f"{ATOM}{part}") for part in ("content", "summary")]
+        if not any(texts):
+            yield f"{name} has no text"
         yield from (f"{name}: {words}" for text in texts for words in html_advice(text))
 
 
@@ -450,9 +464,7 @@ def _rss_advice(root: etree._Element) -> Iterator[str]:
         if encoded in order and "description" not in order[: order.index(encoded)]:
             yield f"{name}: content before its description"
         for enclosure in item.iterfind("enclosure"):
-            if not re.match(
-                r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(:\d+)?(/|$)", enclosure.get("url", "")
-            ):
+            if not _HOSTED.match(enclosure.get("url", "")):
                 yield f"{name}: enclosure {enclosure.get('url')}"
         for part in ("description", encoded):
             yield from (f"{name}: {words}" for words in html_advice(item.findtext(part)))
@@ -487,7 +499,7 @@ class _Html(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if _ACTIVE.fullmatch(tag):
+        if _ACTIVE.fullmatch(tag) or tag in _OBSOLETE:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             if name.startswith("on") or name in ("style", "srcdoc"):

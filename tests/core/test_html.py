@@ -58,6 +58,7 @@ def faults(html: str) -> list[str]:
     ("html", "safe"),
     [
         ("<p onclick=go() style='color:red' class=x id=y>Text</p>", "<p>Text</p>"),
+        ("<ruby><rb>漢</rb><rtc><rt>kan</rt></rtc></ruby>", "<ruby>漢<rt>kan</rt></ruby>"),
         ("<script>go()</script><style>p{}</style>Text", "Text"),
         ("<form action=/x><input value=1><button>Send</button></form>", "Send"),
         ("<custom-element>Text</custom-element>", "Text"),

@@ -2,14 +2,15 @@
 
 Not here: anything that acts (scripts, forms, frames, objects), anything that dresses up as
 something else (style, class, id), SVG and MathML (every sanitiser's leaks of the last years were in
-them), and what the reader's program must decide (target, autoplay).
+them), what HTML no longer has (rb, rtc), and what the reader's program must decide (target,
+autoplay).
 """
 
 _TEXT = (
     "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code del"
     " details dfn dir div dl dd dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i"
-    " ins kbd li main mark menu nav ol p pre q rb rp rt rtc ruby s samp section small span strike"
-    " strong sub summary sup time tt u ul var wbr"
+    " ins kbd li main mark menu nav ol p pre q rp rt ruby s samp section small span strike strong"
+    " sub summary sup time tt u ul var wbr"
 )
 _TABLE = "col colgroup table tbody td tfoot th thead tr"
 _MEDIA = "audio img picture source track video"

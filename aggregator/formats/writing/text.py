@@ -1,14 +1,15 @@
 """Text as every format can hold it.
 
 One rule for all formats, so that they say the same: what XML 1.0 cannot hold (control characters,
-lone surrogates, U+FFFE and U+FFFF) and the C1 controls, which validators refuse and nobody means,
-leave in none of them. Everything else is given back as it came.
+lone surrogates, U+FFFE and U+FFFF) and what validators refuse and nobody means (C1 controls, the
+other noncharacters of Unicode) leave in none of them. Everything else is given back as it came.
 """
 
 import re
 from html import unescape
 
-_UNWRITABLE = re.compile("[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLANES = "".join(f"{chr(0x10000 * n)}-{chr(0x10000 * n + 0xFFFD)}" for n in range(1, 17))
+_UNWRITABLE = re.compile(f"[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_PLANES}]")
 # Safe HTML is well-formed: a ">" inside a quoted attribute is the one trap.
 _TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<!--.*?-->""", re.S)
 _MARKUP = 40

@@ -24,7 +24,7 @@ from bench.validity import BREACHES
 CHECKS = {"atom": check_atom, "rss": check_rss, "json": check_json}
 
 # All code points, lone surrogates too, and the ones that matter more often than chance would.
-SPECIAL = st.sampled_from("<>&'\"]\0\x85\r\ufffe\udc00")
+SPECIAL = st.sampled_from("<>&'\"]\0\x85\r\ufffe\udc00\ufdd0\U0001ffff")
 TEXT = st.text(st.characters(exclude_categories=()) | SPECIAL)
 HOST = st.sampled_from(["a.example", "é.example", "user:word@a.example", "[::1]:80", "a b"])
 URL = TEXT | st.builds("https://{}/{}".format, HOST, TEXT)

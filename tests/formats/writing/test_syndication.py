@@ -196,3 +196,31 @@ def test_a_title_of_markup_is_text(render: Any) -> None:
     body = render(publication(item(1, title=title)))
     place = "{*}entry/{*}title" if render is render_atom else "channel/item/title"
     assert etree.fromstring(body).findtext(place) == title
+
+
+@BOTH
+def test_plain_texts_have_the_references_that_the_rss_profile_asks_for(render: Any) -> None:
+    made = publication(
+        item(1, title="S&P500: Vec<T>", terms=("R&D",)), title="Q&A", description="a < b"
+    )
+    body = render(made)
+    assert b"<title>S&#x26;P500: Vec&#x3C;T&gt;</title>" in body
+    assert b"R&#x26;D" in body
+    assert b"<title>Q&#x26;A</title>" in body
+    assert b">a &#x3C; b</" in body
+    assert first(render, made).title == "S&P500: Vec<T>"
+
+
+def test_an_atom_entry_of_which_only_the_title_is_known_is_summed_up_by_it() -> None:
+    body = render_atom(publication(item(1, Article(title=""), title="Q&A")))
+    assert b'<summary type="html">Q&amp;amp;A</summary>' in body
+
+
+def test_a_cover_on_a_host_that_no_podcast_directory_takes_is_a_thumbnail_alone() -> None:
+    files = (Enclosure("https://cdn.example/a.mp3", "audio/mpeg", 10),)
+    for host, covers in (("cdn.example", 1), ("localhost", 0), ("a_b.example", 0)):
+        image = f"https://{host}/a.jpg"
+        article = replace(ARTICLE, enclosures=files, image=image, season=1)
+        body = render_rss(publication(item(1, article)))
+        assert body.count(b"<itunes:image") == covers
+        assert body.count(b"<media:thumbnail") == 1

@@ -5,6 +5,7 @@ elements added here have none either.
 """
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 from lxml.etree import SubElement, _Element
@@ -51,7 +52,10 @@ def describe_entry(entry: Any, item: Item) -> None:
     # An entry without a link must have content, be it its summary (RFC 4287 4.1.2).
     if article.content or not item.link:
         entry.content(article.content or article.summary, type="html")
-    if article.summary and (article.content or item.link):
+    # One without content is advised to have a summary (4.1.1.1), be it its title.
+    if item.link and not article.content:
+        entry.summary(article.summary or escape(headline(item), quote=False), type="html")
+    elif article.summary and article.content:
         entry.summary(article.summary, type="html")
 
 

@@ -1,5 +1,7 @@
 """Namespaces beside Atom and RSS, and the elements both formats borrow from them."""
 
+import re
+
 from lxml.etree import SubElement, _Element
 
 from aggregator.formats.writing.links import FEED_TYPES
@@ -30,7 +32,10 @@ INDEXING = f"{{{SELDOM['indexing']}}}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _PLAYED = ("audio/", "video/")
-_COVERS = (".jpg", ".jpeg", ".png")
+# Those who judge podcasts take no host without a dot.
+_COVER = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?/.*\.(?:jpe?g|png)", re.IGNORECASE
+)
 
 
 def add(
@@ -91,7 +96,7 @@ def add_media(parent: _Element, item: Item) -> None:
 
 
 def _add_episode(parent: _Element, article: Article) -> None:
-    if article.image and article.image.lower().endswith(_COVERS):
+    if article.image and _COVER.fullmatch(article.image):
         SubElement(parent, f"{ITUNES}image", {"href": article.image})
     lengths = (article.duration_s, *(file.duration_s for file in article.enclosures))
     stated = {

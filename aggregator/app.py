@@ -1,6 +1,7 @@
 """The composition root: the one place that knows all rooms, and the only clock."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, observe: Observer) 
 
     :raises PublishError: two folders of one target are the same
     """
+    settings = replace(settings, closed=select.closed(settings, store.secluded()))
     templates = template_folders(settings)
     call = plugins.caller(settings)
     delivering = Delivering(

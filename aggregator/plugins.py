@@ -243,4 +243,4 @@ def _posts(said: PostsTarget, settings: Settings) -> Target:
 
 def _is_public(feed: Feed) -> bool:
     """A folder and a hub hand on what they have to everybody."""
-    return feed.token is None
+    return not feed.private

@@ -28,6 +28,7 @@ from aggregator.web import create_app
 TOKEN = "mDkW3nPq_8fXz-27"
 OTHER = "another-token-000"
 INNER = Feed("inner", "Inner", Match(), newest=3, token=Secret(TOKEN))
+OPENED = replace(INNER, token=None, public=True)
 PRIVATE = replace(SETTINGS, feeds=(*SETTINGS.feeds, INNER))
 PATHS = ["inner.atom", "inner.rss", "inner.json", "inner/", "inner/archive/1.atom"]
 
@@ -86,9 +87,7 @@ def test_another_token_ends_the_old_one_before_anything_is_built(store: Store) -
     body = get(again, f"/feeds/inner.atom?token={OTHER}").data
     assert OTHER.encode() in body
     assert TOKEN.encode() not in body
-    open_to_all = assemble(
-        store, replace(PRIVATE, feeds=(*SETTINGS.feeds, replace(INNER, token=None))), case.clock
-    )
+    open_to_all = assemble(store, replace(PRIVATE, feeds=(*SETTINGS.feeds, OPENED)), case.clock)
     open_to_all.pipeline.publishing.publish(bool)
     assert get(open_to_all, "/feeds/inner.atom").status_code == 200
     assert b"token=" not in get(open_to_all, "/feeds/inner.atom").data
@@ -196,8 +195,70 @@ def test_the_name_it_has_now_is_told_to_nobody_without_its_token(store: Store) -
 
 def test_what_was_written_for_some_is_never_open_to_all(store: Store) -> None:
     """Its links hold a token, which may be another feed's, too, until it is written again."""
-    again = after(published(store), replace(INNER, token=None))
+    again = after(published(store), OPENED)
     for path in PATHS:
         assert get(again, f"/feeds/{path}").status_code == 404
     again.pipeline.publishing.publish(bool)
     assert get(again, "/feeds/inner.atom").status_code == 200
+
+
+@pytest.mark.parametrize(("slug", "old"), [("inner", ()), ("outer", ("inner",))])
+def test_an_edit_that_loses_the_token_opens_nothing(
+    store: Store, slug: str, old: tuple[str, ...]
+) -> None:
+    feed = replace(INNER, token=None, slug=slug, moved_from=old)
+    again = after(published(store), feed)
+    again.world.bodies = {A.location: news(1, 12)}
+    again.poll(2 * HOUR)
+    for path in PATHS:
+        for name in ("inner", "outer"):
+            assert get(again, f"/feeds/{path.replace('inner', name)}").status_code == 404
+    for path in ("/", "/opml.xml", "/status", "/status.json", "/operator.atom"):
+        assert slug.encode() not in get(again, path).data
+    assert any(getattr(event, "slug", "") == slug for event in again.events)
+
+
+def test_what_stays_closed_is_there_as_it_was_for_who_knows_the_token(store: Store) -> None:
+    case = published(store)
+    before = {path: get(case, f"/feeds/{path}?token={TOKEN}").data for path in PATHS}
+    again = after(case, replace(INNER, token=None))
+    again.world.bodies = {A.location: news(1, 12)}
+    again.poll(2 * HOUR)
+    assert {path: get(again, f"/feeds/{path}?token={TOKEN}").data for path in PATHS} == before
+    assert not again.pipeline.publishing.publish(bool)
+    mended = after(again, INNER)
+    mended.pipeline.publishing.publish(bool)
+    assert b"https://a.example/12" in get(mended, f"/feeds/inner.atom?token={TOKEN}").data
+    assert get(mended, "/feeds/inner.atom").status_code == 404
+
+
+def test_a_category_whose_block_is_edited_away_stays_closed(store: Store) -> None:
+    hidden = replace(SETTINGS, categories=(Category("News", token=Secret(TOKEN)),))
+    case = published(store, hidden)
+    for now in ((), (Category("Newz", token=Secret(TOKEN)),)):
+        again = assemble(store, replace(SETTINGS, categories=now), case.clock)
+        again.pipeline.publishing.publish(bool)
+        assert get(again, "/feeds/news.atom").status_code == 404
+        assert get(again, f"/feeds/news.atom?token={TOKEN}").status_code == 200
+        assert b"News" not in get(again, "/").data
+        assert b"News" not in get(again, "/feeds/all.atom").data
+    opened = replace(SETTINGS, categories=(Category("News", public=True),))
+    again = assemble(store, opened, case.clock)
+    again.pipeline.publishing.publish(bool)
+    assert get(again, "/feeds/news.atom").status_code == 200
+    for later in (opened, SETTINGS):
+        again = assemble(store, later, case.clock)
+        assert not again.pipeline.publishing.publish(bool)
+        assert get(again, "/feeds/news.atom").status_code == 200
+
+
+def test_one_that_went_and_comes_back_without_its_token_stays_closed(store: Store) -> None:
+    gone = after(published(store))
+    for _ in range(2):
+        back = after(gone, replace(INNER, token=None))
+        back.pipeline.publishing.publish(bool)
+        assert get(back, "/feeds/inner.atom").status_code == 404
+        assert get(back, f"/feeds/inner.atom?token={TOKEN}").status_code == 410
+    opened = after(gone, OPENED)
+    opened.pipeline.publishing.publish(bool)
+    assert get(opened, "/feeds/inner.atom").status_code == 200

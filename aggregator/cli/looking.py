@@ -10,6 +10,7 @@ from aggregator import app
 from aggregator.cli import words
 from aggregator.cli.context import MANY, Place
 from aggregator.core import health
+from aggregator.core.select import STAYS_CLOSED
 from aggregator.errors import UsageError
 from aggregator.model.known import KnownSource, PollRecord
 from aggregator.model.settings import Settings, Source
@@ -70,6 +71,9 @@ def status(place: Place, as_json: bool) -> None:
     for held in pipeline.store.held():
         since = words.clock_time(held.at, now)
         click.echo(f"the feed {held.slug} is held since {since}: {held.reason}")
+    for feed in pipeline.publishing.feeds():
+        if feed.closed:
+            click.echo(f"the feed {feed.slug} {STAYS_CLOSED}")
     for line in _undelivered(pipeline.store.undelivered()):
         click.echo(words.harmless(line))
 

@@ -20,6 +20,7 @@ from aggregator.config import schema
 from aggregator.config.report import Location, Report
 from aggregator.config.schema import FRONT_MATTER
 from aggregator.config.targets import Target
+from aggregator.config.values import NO_TOKEN
 from aggregator.core.hosts import plain_host
 from aggregator.core.slugs import category_slug
 from aggregator.core.urls import userinfo, without_userinfo
@@ -84,13 +85,19 @@ def _site(said: dict[str, Any]) -> Site:
 
 
 def _category(name: str, said: dict[str, Any]) -> Category:
-    return Category(name=name, moved_from=_slugs(said.pop("moved_from", None)), **said)
+    moved_from = _slugs(said.pop("moved_from", None))
+    return Category(name=name, moved_from=moved_from, **_opened(said))
+
+
+def _opened(said: dict[str, Any]) -> dict[str, Any]:
+    """Take the word by which a feed is open that had a token for what it means."""
+    return said | {"token": None, "public": True} if said.get("token") == NO_TOKEN else said
 
 
 def _feed(slug: str, said: schema.Feed, defaults: Mapping[str, Any]) -> Feed:
     own = _only(defaults, schema.Shape.model_fields) | said.said()
     match, moved_from = own.pop("match", None), _slugs(own.pop("moved_from", None))
-    shape = {"slug": slug, "title": slug, **own}
+    shape = {"slug": slug, "title": slug, **_opened(own)}
     return Feed(**shape, match=_match(match), moved_from=moved_from)
 
 

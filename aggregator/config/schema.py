@@ -258,7 +258,7 @@ class Category(Shape):
     description: Words | None = key("Description of its feeds.")
     token: Token | None = key(
         "Only who knows it gets the feed, as `?token=…` behind its addresses; it is in no list. 16 "
-        "to 200 letters, digits, - and _.",
+        "to 200 letters, digits, - and _. A feed that had one stays closed until it says `none`.",
         example="${NEWS_TOKEN}",
     )
     dedupe: Level | None = key(
@@ -300,7 +300,7 @@ class Feed(Shape):
     description: Words | None = key("Its description.")
     token: Token | None = key(
         "Only who knows it gets the feed, as `?token=…` behind its addresses; it is in no list. 16 "
-        "to 200 letters, digits, - and _.",
+        "to 200 letters, digits, - and _. A feed that had one stays closed until it says `none`.",
         example="${NEWS_TOKEN}",
     )
     match: Match | None = key("Which entries it holds; all where it is not said.")

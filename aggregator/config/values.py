@@ -28,6 +28,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 _SLUG = re.compile(r"[a-z0-9-]{1,64}")
 _TAG = re.compile(r"[A-Za-z0-9._@-]{1,100},[0-9]{4}(-[0-9]{2}){0,2}")
 _TITLE_LIMIT = 200
+NO_TOKEN = Secret("none")
+"""Said instead of a token, so that a feed that had one is open."""
 _URL_LIMIT = 2000
 _NOT_OURS = {
     "user-agent": "write user_agent:",
@@ -227,8 +229,10 @@ def header_name(value: object) -> str:
 
 
 def token(value: object) -> Secret:
-    """Read the token of a private feed; it stands in addresses as it is."""
+    """Read the token of a private feed, which stands in addresses as it is; or ``NO_TOKEN``."""
     found = secret(value)
+    if found == NO_TOKEN:
+        return found
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,200}", found.value):
         raise fault(
             "is no token: 16 to 200 letters, digits, - and _",

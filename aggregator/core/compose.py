@@ -208,9 +208,9 @@ def frame(feed: Feed, stories: Sequence[Story], ids: Ids, names: Names) -> Frame
         author=site.title,
         site_url=site.url,
         # A hub hands the feed on to whoever asks.
-        hubs=() if feed.token else names.hubs,
+        hubs=() if feed.private else names.hubs,
         noindex=feed.noindex
-        or feed.token is not None
+        or feed.private
         or any(names.terms(story.shown.key.source).noindex for story in stories),
     )
     return Frame(publication, tuple(slots), tuple(given))

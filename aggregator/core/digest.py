@@ -71,7 +71,7 @@ def digest_of(period: Period, told: Publication, feed: Feed) -> Item:
     """Return the entry for a period of which ``told`` has the stories, one more than it lists."""
     title = f"{told.title}, {period.words}"
     # The token of a private feed stands in its home, and entries are handed on as posts, too.
-    home = None if feed.token else told.home
+    home = None if feed.private else told.home
     return Item(
         id=f"{told.id}/{period.name}",
         title=title,

@@ -9,7 +9,7 @@ comes or changes, so that the newest of it are one stretch, too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -27,6 +27,11 @@ from aggregator.model.settings import (
 
 _NEWEST = 50
 _FORMATS = ("atom", "rss", "json")
+STAYS_CLOSED = (
+    "had a token and stays as it was for those who know it; give it a token, or open it to all"
+    " by `token: none`"
+)
+"""What an operator is told of a feed that is ``closed``."""
 
 
 def feeds_of(settings: Settings, kept: Mapping[str, str]) -> tuple[Feed, ...]:
@@ -46,7 +51,26 @@ def feeds_of(settings: Settings, kept: Mapping[str, str]) -> tuple[Feed, ...]:
         _category_feed(slug, names[slug], dressed.get(slug), settings.defaults, custom)
         for slug in sorted(names)
     )
-    return (*settings.feeds, *categories)
+    feeds = (*settings.feeds, *categories)
+    return tuple(
+        replace(feed, closed=True) if feed.slug in settings.closed else feed for feed in feeds
+    )
+
+
+def closed(settings: Settings, secluded: frozenset[str]) -> frozenset[str]:
+    """Return the slugs of feeds that had a token, and of which nobody said that they are open now.
+
+    ``secluded`` are those that were private last. A block of feeds.yaml that is edited away, or
+    whose name is mistyped, must not show to all what was for some.
+    """
+    custom = frozenset(feed.slug for feed in settings.feeds)
+    said = {feed.slug for feed in settings.feeds if feed.token or feed.public} | {
+        feed_slug(category_slug(one.name), custom)
+        for one in settings.categories
+        if one.token or one.public
+    }
+    led = {slug for old, slug in moved(settings).items() if old in secluded}
+    return (secluded | led) - said
 
 
 def moved(settings: Settings) -> dict[str, str]:
@@ -143,7 +167,10 @@ def private(feeds: Iterable[Feed]) -> dict[str, str]:
 
 def private_categories(settings: Settings) -> frozenset[str]:
     """Return the slugs of categories whose feed is private."""
-    return frozenset(category_slug(one.name) for one in settings.categories if one.token)
+    custom = frozenset(feed.slug for feed in settings.feeds)
+    shut = {slug.removesuffix("-category") for slug in settings.closed} & custom
+    shut |= settings.closed - custom
+    return frozenset(category_slug(one.name) for one in settings.categories if one.token) | shut
 
 
 class Recipes:
@@ -243,5 +270,6 @@ def _category_feed(
         archive=defaults.archive is not False if said.archive is None else said.archive,
         moved_from=said.moved_from,
         token=said.token,
+        public=said.public,
         prefer=(defaults.prefer or ()) if said.prefer is None else said.prefer,
     )

@@ -209,10 +209,19 @@ class Feed:
     """Slugs it had before: their addresses lead here."""
     token: Secret | None = None
     """Only who knows it gets the feed; None: everybody does."""
+    public: bool = field(default=False, repr=False)
+    """Open, though it had a token. Not in the repr: nothing is written otherwise for it."""
+    closed: bool = field(default=False, repr=False)
+    """It had a token, and nobody said that it is open now: it stays as it was."""
     digest: str | None = None
     """"daily" or "weekly": an entry for each period that is over, instead of one for each story."""
     prefer: tuple[str, ...] = ()
     """Sources whose copy of a story is shown rather than others', the best first."""
+
+    @property
+    def private(self) -> bool:
+        """True for a feed that stands in no list and is handed on to nobody."""
+        return self.token is not None or self.closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +242,8 @@ class Category:
     moved_from: tuple[str, ...] = ()
     """Slugs it had before."""
     token: Secret | None = None
+    public: bool = False
+    """Open, though it had a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,3 +332,5 @@ class Settings:
     """newest, max_age and formats of categories that do not say."""
     publish: tuple[PostsTarget | FilesTarget | HubTarget, ...] = ()
     """Where all is written besides the database."""
+    closed: frozenset[str] = frozenset()
+    """Slugs of feeds that had a token and have none: no word of feeds.yaml, but of what was."""

@@ -60,7 +60,7 @@ class Listing:
 
         :raises RenderError: one cannot be written
         """
-        directory = self.directory([feed for feed in feeds if not feed.token])
+        directory = self.directory([feed for feed in feeds if not feed.private])
         changed = max((line.updated for line in directory.feeds), default=compose.EPOCH)
         still = self._same_names(directory)
         made = {}
@@ -99,7 +99,7 @@ class Listing:
             updated=(built.updated if built else None) or compose.EPOCH,
             addresses=addresses(_open(feed), self.settings.site),
             home=f"{self.settings.site.url}feeds/{feed.slug}/",
-            private=feed.token is not None,
+            private=feed.private,
         )
 
 

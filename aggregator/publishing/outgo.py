@@ -64,7 +64,11 @@ class Publishing:
             select.moved(self.settings),
             recipes.keys(),
             select.private(feeds),
+            [feed.slug for feed in feeds if feed.closed],
         )
+        for feed in feeds:
+            if feed.closed:
+                self.observe(Held(feed.slug, f"it {select.STAYS_CLOSED}"))
         # Not before: what is retired is marked no more.
         self.store.outdate(slug for slug, recipe in recipes.items() if known.get(slug) != recipe)
         self.delivering.sync(feeds)
@@ -77,7 +81,7 @@ class Publishing:
         """
         self._shelve()
         now = self.clock()
-        outdated = self.store.outdated(now)
+        outdated = [one for one in self.store.outdated(now) if one not in self.settings.closed]
         built = self._build_all(outdated, stop) if outdated or self.store.unarchived(now) else ()
         self._deliver(stop, remote=False)
         return built
@@ -122,6 +126,7 @@ class Publishing:
         named = {feed.slug: feed for feed in feeds}
         unarchived = self.store.unarchived(builder.now)
         held = {one.slug for one in self.store.held()} if unarchived else set()
+        held |= self.settings.closed
         room, done = archive.ROUND, []
         for slug in unarchived:
             if slug not in named or slug in held:
@@ -156,7 +161,7 @@ class Publishing:
         held = HeldFeed(feed.slug, str(error), self.clock())
         until_marked = isinstance(error, ImplausibleError)
         # Everybody may read the operator's feed: of a private one the log and `status` tell.
-        told = () if feed.token else (TOLD_IN,)
+        told = () if feed.private else (TOLD_IN,)
         if self.store.hold(held, until_marked=until_marked, told=told):
             self.observe(Held(feed.slug, held.reason))
 

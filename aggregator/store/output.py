@@ -73,19 +73,24 @@ def retire(
     slugs: Collection[str],
     moved: Mapping[str, str],
     there: Collection[str],
-    digests: Mapping[str, str],
+    tokens: Mapping[str, str],
+    closed: Collection[str],
 ) -> None:
     """Forget all of these feeds but that they were there and the ids they gave out.
 
     A feed that has another name now takes over the ids it gave out under the old one. Which feeds
-    are private changes in the same transaction: what only some may read is open at no moment.
+    are private changes in the same transaction: what only some may read is open at no moment. Of
+    those that are ``closed`` the token stays that they had, under whatever name.
     """
     before = _private_feeds(connection)
+    led = {moved[old]: digest for old, digest in before.items() if old in moved} | before
+    digests = {**{slug: led[slug] for slug in closed if slug in led}, **tokens}
     _forget(connection, {*slugs, *(before.keys() - digests.keys())})
     named = {old: new for old, new in moved.items() if old not in there and new in there}
     for old, new in named.items():
         _take_over(connection, old, new)
-    _mark_gone(connection, dict.fromkeys(slugs) | named, there, before)
+    # Of one that went and comes back without a token it stays known that it had one.
+    _mark_gone(connection, dict.fromkeys(slugs) | named, [*{*there} - {*closed}], before)
     if before != digests:
         _replace_private(connection, digests)
 

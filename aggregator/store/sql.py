@@ -347,9 +347,10 @@ class SqlStore:
         moved: Mapping[str, str],
         there: Collection[str],
         private: Mapping[str, str],
+        closed: Collection[str] = (),
     ) -> None:
         with self._database.write() as connection:
-            output.retire(connection, slugs, moved, there, private)
+            output.retire(connection, slugs, moved, there, private, closed)
 
     def secluded(self) -> frozenset[str]:
         with self._database.read() as connection:

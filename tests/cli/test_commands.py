@@ -208,6 +208,20 @@ def test_status_tells_which_hub_does_not_answer(invoke: Invoke, folder: Path) ->
     assert "cannot be connected to" in line
 
 
+def test_status_tells_which_feed_stays_closed_though_its_token_went(
+    invoke: Invoke, folder: Path
+) -> None:
+    feeds = folder / "feeds.yaml"
+    before = feeds.read_text()
+    feeds.write_text(before.replace("Everything}", "Everything, token: 0123456789abcdef}"))
+    invoke("poll")
+    feeds.write_text(before)
+    (line,) = [line for line in invoke("status").stdout.splitlines() if "token" in line]
+    assert line.startswith("the feed all had a token and stays as it was")
+    feeds.write_text(before.replace("Everything}", "Everything, token: none}"))
+    assert "token" not in invoke("status").stdout
+
+
 def test_status_is_there_for_programs_too(invoke: Invoke) -> None:
     invoke("poll")
     (source,) = json.loads(invoke("status", "--json").stdout)

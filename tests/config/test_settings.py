@@ -242,6 +242,17 @@ sources:
     ]
 
 
+def test_the_word_none_opens_a_feed_that_had_a_token(load: Load) -> None:
+    read = load("""
+sources: {a: {feed: 'https://a.example/'}}
+categories: {News: {token: none}}
+feeds: {all: {token: 0123456789abcdef}, open: {token: none}}
+""")
+    assert read.categories == (Category("News", public=True),)
+    found = [(feed.token, feed.public) for feed in read.feeds]
+    assert found == [(Secret("0123456789abcdef"), False), (None, True)]
+
+
 def test_a_password_in_an_address_goes_before_a_token_of_the_defaults(load: Load) -> None:
     text = "defaults: {bearer: x}\nsources: {a: {feed: 'https://me:pw@a.example/'}}"
     http = load(text).sources[0].http

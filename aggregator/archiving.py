@@ -215,7 +215,7 @@ class Archivist:
         return found
 
     def _stories(self, clusters: Sequence[int]) -> tuple[compose.Story, ...]:
-        copies = self.store.clusters(clusters)
+        copies = self.names.tellable(self.feed, self.store.clusters(clusters))
         prefer = self.feed.prefer
         return compose.collapse(copies, len(clusters), names=self.names, prefer=prefer)
 

@@ -201,6 +201,16 @@ class Store(Protocol):
     def sources(self) -> tuple[KnownSource, ...]:
         """All sources ever known, by name."""
 
+    def hide(self, names: Collection[str]) -> None:
+        """Make exactly these of the sources that are there ``hidden``; feeds that told of another
+        set are marked."""
+
+    def hidden(self) -> frozenset[str]:
+        """Names of the sources that private feeds alone hold."""
+
+    def filed_outside(self, slugs: Collection[str]) -> frozenset[str]:
+        """Names of sources that have an entry in another category than these."""
+
     def notices(self, limit: int) -> tuple[Notice, ...]:
         """What operators were told of sources, the newest first."""
 

@@ -1,5 +1,6 @@
 """Feeds that are no more, and those that have another name, as subscribers find them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,10 @@ import pytest
 from test_history import ids, news, told, walk
 from test_pipeline import HOUR, SETTINGS, A, Case, assemble
 
+from aggregator.formats.reading.feeds import read_feed
 from aggregator.formats.writing.pages import Pages
+from aggregator.model.fetched import Document
+from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Category, Feed, Match, Settings, Source
 from aggregator.ports import Store
 from aggregator.web import create_app
@@ -120,23 +124,25 @@ def test_a_category_that_is_merely_empty_is_there(store: Store) -> None:
 
 def test_a_category_of_entries_that_were_all_taken_back_is_there(store: Store) -> None:
     own = replace(SETTINGS, sources=(replace(A, categories=(), own_categories=True),))
-    case = assemble(store, own, parse=_filed)
+    case = assemble(store, own, parse=filed_under("Tales"))
     case.world.bodies = {A.location: news(1, 7)}
     case.poll()
     assert answer(case, "/feeds/tales.atom")[0] == 200
     for number in range(1, 8):
         found = store.find(f"https://a.example/{number}")
         store.withdraw([one.key for one in found], case.clock(), None)
-    again = assemble(store, own, case.clock, parse=_filed)
+    again = assemble(store, own, case.clock, parse=filed_under("Tales"))
     again.poll(2 * HOUR)
     assert ids(again.body("feeds/tales.atom")) == []
     assert answer(again, "/feeds/tales.atom")[0] == 200
 
 
-def _filed(document: object) -> object:
-    from aggregator.formats.reading.feeds import read_feed
+def filed_under(name: str) -> Callable[[Document], ParsedFeed]:
+    """Return a parser of feeds whose entries name their category."""
 
-    feed = read_feed(document)  # type: ignore[arg-type]
-    return replace(
-        feed, entries=tuple(replace(entry, categories=("Tales",)) for entry in feed.entries)
-    )
+    def parse(document: Document) -> ParsedFeed:
+        feed = read_feed(document)
+        entries = tuple(replace(entry, categories=(name,)) for entry in feed.entries)
+        return replace(feed, entries=entries)
+
+    return parse

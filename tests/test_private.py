@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from test_gone import filed_under
 from test_history import mistaken, news, told
-from test_pipeline import HOUR, SETTINGS, A, Case, assemble
+from test_pipeline import HOUR, SETTINGS, A, Case, assemble, rss
 from werkzeug.test import TestResponse
 
 from aggregator.core.select import token_digest
+from aggregator.errors import FetchError
 from aggregator.formats.writing.pages import Pages
+from aggregator.model.known import DuplicateLink
 from aggregator.model.settings import (
     Category,
     Feed,
@@ -21,6 +24,7 @@ from aggregator.model.settings import (
     Match,
     Secret,
     Settings,
+    Source,
 )
 from aggregator.ports import Store
 from aggregator.web import create_app
@@ -262,3 +266,85 @@ def test_one_that_went_and_comes_back_without_its_token_stays_closed(store: Stor
     opened = after(gone, OPENED)
     opened.pipeline.publishing.publish(bool)
     assert get(opened, "/feeds/inner.atom").status_code == 200
+
+
+def twice(number: int, source: Source) -> bytes:
+    """Write a feed of one long story that both sources tell."""
+    host = source.location.split("/")[2]
+    words = " ".join(f"word{one} of a story that is told in two places" for one in range(60))
+    return news(number, number, host, "Story").replace(
+        b"<description>About", f"<description>{words} About".encode()
+    )
+
+
+NOTES = Source("b", "feed", "https://b.example/feed", slowest=HOUR)
+OF_NOTES = replace(INNER, match=Match(sources=("b",)))
+WITH_NOTES = replace(
+    SETTINGS,
+    sources=(A, NOTES),
+    feeds=(Feed("sport", "Sport", Match(sources=("a",)), newest=2), OF_NOTES),
+)
+
+
+def test_a_source_of_private_feeds_alone_is_named_to_nobody(store: Store) -> None:
+    case = assemble(store, WITH_NOTES)
+    case.world.bodies = {NOTES.location: rss((9, "One story"), host="b.example")}
+    case.poll()
+    case.world.bodies |= {A.location: rss(*((one, f"{one} of a") for one in range(9)))}
+    case.poll(2 * HOUR)
+    case.world.bodies[NOTES.location] = FetchError("404 Not Found", status=404)
+    for _ in range(9):
+        case.poll(24 * HOUR)
+    assert [one.source for one in store.notices(9)] == ["b"]
+    public = [path for path in store.artifacts() if "inner" not in path]
+    for path in (*public, "status", "status.json"):
+        assert b"b.example" not in get(case, f"/{path}").data, path
+        assert b'id="b"' not in get(case, f"/{path}").data, path
+        assert b"b keeps failing" not in get(case, f"/{path}").data, path
+    assert b"b.example" in get(case, f"/feeds/inner.atom?token={TOKEN}").data
+    open_to_all = replace(WITH_NOTES, feeds=(*WITH_NOTES.feeds, Feed("all", "All", Match())))
+    again = assemble(store, open_to_all, case.clock)
+    again.pipeline.publishing.publish(bool)
+    for path in ("", "opml.xml", "feeds/all.atom"):
+        assert b"b.example" in get(again, f"/{path}").data, path
+    assert b'id="b"' in get(again, "/status").data
+    assert b"b keeps failing" in get(again, "/operator.atom").data
+
+
+def test_a_copy_that_only_private_feeds_may_show_is_shown_by_no_other(store: Store) -> None:
+    case = assemble(store, WITH_NOTES)
+    case.world.bodies = {NOTES.location: twice(1, NOTES)}
+    case.poll()
+    case.world.bodies |= {A.location: twice(2, A)}
+    case.poll(2 * HOUR)
+    hidden, shown = store.find("https://b.example/1"), store.find("https://a.example/2")
+    link = DuplicateLink(hidden[0].key, shown[0].key, "by hand", 1.0)
+    store.join(link, case.clock())
+    case.pipeline.publishing.publish(bool)
+    assert b"https://a.example/2" in case.body("feeds/sport.atom")
+    for path in store.artifacts():
+        if "inner" not in path:
+            assert b"b.example" not in get(case, f"/{path}").data, path
+    inner = get(case, f"/feeds/inner.atom?token={TOKEN}").data
+    assert b"https://b.example/1" in inner
+    assert b"https://a.example/2" in inner
+
+
+def test_a_folder_that_files_its_posts_under_private_categories_alone_is_named_to_nobody(
+    store: Store,
+) -> None:
+    own = replace(A, categories=(), own_categories=True)
+    diary = replace(
+        SETTINGS, sources=(own,), feeds=(), categories=(Category("Tales", token=Secret(TOKEN)),)
+    )
+    case = assemble(store, diary, parse=filed_under("Tales"))
+    case.world.bodies = {A.location: news(1, 2)}
+    case.poll()
+    for path in ("", "opml.xml", "status"):
+        assert b"a.example" not in get(case, f"/{path}").data
+        assert b'id="a"' not in get(case, f"/{path}").data
+    again = assemble(store, diary, case.clock, parse=filed_under("Other"))
+    again.world.bodies = {A.location: news(1, 4)}
+    again.poll(2 * HOUR)
+    assert b"a.example/4" in get(again, "/feeds/other.atom").data
+    assert b"a.example" in get(again, "/").data

@@ -82,6 +82,19 @@ class Names:
     """At most so many of an article are shown, whatever its source allows; None: as it allows."""
     unnamed: frozenset[str] = frozenset()
     """Slugs of categories whose feed is private: no item says that it is filed there."""
+    hidden: frozenset[str] = frozenset()
+    """Sources that private feeds alone hold."""
+
+    def tellable(self, feed: Feed, copies: Sequence[Outline]) -> Sequence[Outline]:
+        """Leave the copies of stories that a feed may show or name.
+
+        A source that was hidden a moment ago may have the only one.
+        """
+        if feed.private or not self.hidden:
+            return copies
+        told = [copy for copy in copies if copy.key.source not in self.hidden]
+        clusters = {copy.cluster for copy in told}
+        return [copy for copy in copies if copy.cluster not in clusters] + told
 
     def terms(self, source: str) -> Republish:
         """Return on which terms a source is republished; they hold when it is gone, too."""

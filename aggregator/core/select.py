@@ -173,6 +173,30 @@ def private_categories(settings: Settings) -> frozenset[str]:
     return frozenset(category_slug(one.name) for one in settings.categories if one.token) | shut
 
 
+def hidden_sources(settings: Settings, filed: Collection[str] = ()) -> frozenset[str]:
+    """Return the sources that stand in private feeds alone: who has no token is told of none.
+
+    ``filed`` are those that have entries in a public category by those entries' own words.
+    """
+    shut = private_categories(settings)
+    secluded = {feed.slug for feed in settings.feeds if feed.private} | settings.closed
+    private = [feed.match for feed in settings.feeds if feed.slug in secluded]
+    public = [feed.match for feed in settings.feeds if feed.slug not in secluded]
+
+    def hides(source: Source) -> bool:
+        slugs = frozenset(map(category_slug, source.categories))
+        if source.name in filed or slugs - shut:
+            return False
+        if any(_may_hold(match, source.name, slugs) for match in public):
+            return False
+        by_itself = source.own_categories and shut
+        return bool(slugs or by_itself) or any(
+            _may_hold(match, source.name, slugs) for match in private
+        )
+
+    return frozenset(source.name for source in settings.sources if hides(source))
+
+
 class Recipes:
     """What feeds of some settings are built by beside entries: another recipe, another build.
 

@@ -361,3 +361,5 @@ class KnownSource:
     """Somebody is polling it now."""
     republish: Republish = field(default_factory=Republish)
     """As feeds.yaml says, or said while it was there."""
+    hidden: bool = False
+    """Private feeds alone hold it: nobody is told of it who does not know their tokens."""

@@ -155,7 +155,7 @@ class Gathering:
         copies = self.store.clusters(clusters)
         self.speakers.load(copy.key.source for copy in copies)
         return compose.collapse(
-            copies,
+            self.names.tellable(feed, copies),
             feed.newest,
             None if window.until else window.since,
             names=self.names,

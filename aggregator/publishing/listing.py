@@ -46,10 +46,11 @@ class Listing:
         )
 
     def _sources(self) -> tuple[Credit, ...]:
-        """Credit all sources; they are the same as last time while they say the same."""
+        """Credit sources that are named to all; they are the same while they say the same."""
         spoken = self.store.spoken()
         if spoken != self.last.spoken:
-            names = [source.name for source in self.settings.sources]
+            hidden = self.names.hidden
+            names = [one.name for one in self.settings.sources if one.name not in hidden]
             self.speakers.load(names)
             self.last.sources = tuple(compose.credit(name, self.names) for name in names)
             self.last.spoken = spoken
@@ -79,7 +80,8 @@ class Listing:
 
     def notices(self, form: Format, recipe: str) -> Build:
         """Build the feed that tells the operator what befell sources and feeds."""
-        notices = self.store.notices(operator.NEWEST)
+        noted = self.store.notices(operator.NEWEST)
+        notices = [one for one in noted if one.source not in self.names.hidden]
         publication = operator.operator_feed(notices, self.settings.site)
         made = _notices(publication, form)
         return Build(

@@ -54,6 +54,7 @@ class Publishing:
         """Mark feeds that are new or whose recipe changed, and retire those no longer there."""
         self.store.sync_shelves(tuple(select.shelves(self.settings)))
         self._shelve()
+        self._hide()
         built = self.store.built()
         feeds = self.feeds()
         recipes = {feed.slug: self.recipes.of(feed, self.version) for feed in feeds}
@@ -104,6 +105,8 @@ class Publishing:
     # -- feeds -----------------------------------------------------------------------------------
 
     def _build_all(self, outdated: Collection[str], stop: Callable[[], bool]) -> tuple[str, ...]:
+        if self._finds_out:
+            self._hide()
         feeds, speakers = self.feeds(), Speakers(self.store)
         builder = self._builder(speakers)
         built: dict[str, None] = {}
@@ -188,6 +191,18 @@ class Publishing:
                 feed.slug for feed in self.settings.feeds if select.shelf_of(feed.match)
             )
 
+    @property
+    def _finds_out(self) -> bool:
+        """Tell whether entries themselves say if their source stands in private feeds alone."""
+        own = any(source.own_categories for source in self.settings.sources)
+        return own and bool(select.private_categories(self.settings))
+
+    def _hide(self) -> None:
+        """Remember which sources are named to nobody."""
+        shut = select.private_categories(self.settings)
+        filed = self.store.filed_outside(shut) if self._finds_out else frozenset()
+        self.store.hide(select.hidden_sources(self.settings, filed))
+
     def _deliver(self, stop: Callable[[], bool], *, remote: bool) -> None:
         self.delivering.deliver(self.feeds, self._publication, stop, remote=remote)
 
@@ -229,4 +244,5 @@ class Publishing:
             known=speakers,
             hubs=select.hubs(self.settings),
             unnamed=select.private_categories(self.settings),
+            hidden=self.store.hidden(),
         )

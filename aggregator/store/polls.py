@@ -1,11 +1,11 @@
 """Sources: which there are, what became of them, and how their polls went."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, exists, func, insert, not_, select, update
 
 from aggregator.core import schedule
 from aggregator.core.hosts import domain_of
@@ -14,7 +14,15 @@ from aggregator.model.parsed import FeedInfo
 from aggregator.model.settings import Source
 from aggregator.store import archives, filing, floods, marks, rows, shelving
 from aggregator.store.database import each, parts, wanted
-from aggregator.store.schema import notice, poll_log, poll_state, source
+from aggregator.store.schema import (
+    built,
+    entry,
+    entry_category,
+    notice,
+    poll_log,
+    poll_state,
+    source,
+)
 from aggregator.store.types import clean
 
 # -- which there are -----------------------------------------------------------------------------
@@ -54,6 +62,8 @@ def _add(connection: Connection, new: Sequence[Source], now: datetime) -> None:
                 "terms": rows.terms_text(one.republish),
                 "credit": rows.credit_text(one),
                 "entries": 0,
+                # Until it is known that a feed for all holds it.
+                "hidden": True,
                 "added": now,
             }
             for one in new
@@ -113,6 +123,35 @@ def _ask_new_address(connection: Connection, row: int, location: str, now: datet
     )
 
 
+def hide(connection: Connection, names: Collection[str]) -> None:
+    """Remember which of the sources that are there stand in private feeds alone."""
+    there = select(source.c.id, source.c.name, source.c.hidden).where(source.c.removed.is_(None))
+    differ = [row.id for row in connection.execute(there) if row.hidden is not (row.name in names)]
+    for part in parts(differ):
+        shown = update(source).where(source.c.id.in_(part))
+        connection.execute(shown.values(hidden=not_(source.c.hidden)))
+    for row in differ:
+        archives.spoil_source(connection, row)
+    if differ:
+        # Any of them may have named one as the source of another copy of a story.
+        marks.mark(connection, connection.scalars(select(built.c.feed)))
+
+
+def hidden(connection: Connection) -> frozenset[str]:
+    """Return the sources that private feeds alone hold."""
+    return frozenset(connection.scalars(select(source.c.name).where(source.c.hidden)))
+
+
+def filed_outside(connection: Connection, slugs: Collection[str]) -> frozenset[str]:
+    """Return the sources that have an entry in another category than these."""
+    filed = exists().where(
+        entry.c.source == source.c.id,
+        entry_category.c.entry == entry.c.id,
+        entry_category.c.slug.not_in(slugs),
+    )
+    return frozenset(connection.scalars(select(source.c.name).where(filed)))
+
+
 def ids_of(connection: Connection, names: Iterable[str]) -> Mapping[str, int]:
     """Return the rows of sources by name."""
     found: dict[str, int] = {}
@@ -139,6 +178,7 @@ def known_sources(connection: Connection) -> tuple[KnownSource, ...]:
             removed=row["removed"] is not None,
             leased=row["lease_until"] is not None,
             republish=rows.terms(row["terms"]),
+            hidden=row["hidden"],
         )
         for row in connection.execute(chosen).mappings()
     )
@@ -153,12 +193,14 @@ def speakers(connection: Connection, names: Iterable[str]) -> dict[str, Speaker]
 
 
 def spoken(connection: Connection) -> str:
-    """Return a hash of what all sources say of themselves; none of it is read for that."""
+    """Return a hash of what all sources say of themselves, and who is told of them."""
     found = connection.execute(_SPOKEN)
     return sha256(repr(list(map(tuple, found))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-_SPOKEN = select(source.c.name, source.c.info, source.c.terms).order_by(source.c.id)
+_SPOKEN = select(source.c.name, source.c.info, source.c.terms, source.c.hidden).order_by(
+    source.c.id
+)
 _SPEAKERS = select(source.c.name, source.c.info, source.c.terms).where(source.c.name.in_(wanted()))
 
 

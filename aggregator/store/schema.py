@@ -47,6 +47,7 @@ source = Table(
     Column("terms", Clean, nullable=False),  # JSON of Republish: it holds when the source is gone
     Column("credit", Clean, nullable=False),  # JSON of what feeds.yaml says of it in every feed
     Column("entries", Integer, nullable=False),  # counted here: a scan of all entries is slow
+    Column("hidden", Boolean, nullable=False),  # private feeds alone hold it
     Column("added", UtcTime, nullable=False),
     Column("removed", UtcTime),
 )

@@ -114,6 +114,18 @@ class SqlStore:
         with self._database.read() as connection:
             return polls.known_sources(connection)
 
+    def hide(self, names: Collection[str]) -> None:
+        with self._database.write() as connection:
+            polls.hide(connection, names)
+
+    def hidden(self) -> frozenset[str]:
+        with self._database.read() as connection:
+            return polls.hidden(connection)
+
+    def filed_outside(self, slugs: Collection[str]) -> frozenset[str]:
+        with self._database.read() as connection:
+            return polls.filed_outside(connection, slugs)
+
     def notices(self, limit: int) -> tuple[Notice, ...]:
         with self._database.read() as connection:
             return polls.notices(connection, limit)

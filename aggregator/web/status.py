@@ -53,7 +53,8 @@ class StatusPage:
 
     def _health(self) -> list[Health]:
         now = self._clock()
-        found = [examine(source, now) for source in self._store.sources()]
+        told = (source for source in self._store.sources() if not source.hidden)
+        found = [examine(source, now) for source in told]
         return sorted(found, key=lambda one: (_ORDER.index(one.standing), one.name))
 
 

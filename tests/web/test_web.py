@@ -358,6 +358,7 @@ def feed(name: str, title: str | None = None) -> Source:
 
 def test_the_status_page_says_how_every_source_does(store: SqlStore) -> None:
     store.sync([feed("planet"), feed("<b>")], CHANGED)
+    store.hide(())
     answer = create_app(store, PAGES, clock).test_client().get("/status")
     assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -369,6 +370,7 @@ def test_the_status_page_says_how_every_source_does(store: SqlStore) -> None:
 
 def test_a_program_gets_the_status_as_json(store: SqlStore) -> None:
     store.sync([feed("planet")], CHANGED)
+    store.hide(())
     answer = create_app(store, PAGES, clock).test_client().get("/status.json")
     (source,) = answer.get_json()["sources"]
     assert (source["name"], source["standing"]) == ("planet", "new")

@@ -29,6 +29,7 @@ def _polled() -> None:
         sa.Column("terms", Clean(), nullable=False),
         sa.Column("credit", Clean(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("added", UtcTime(), nullable=False),
         sa.Column("removed", UtcTime()),
         sa.PrimaryKeyConstraint("id", name="pk_source"),

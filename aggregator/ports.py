@@ -413,11 +413,15 @@ class Store(Protocol):
         """Remove the artifacts of feeds that are no longer configured; ids stay remembered.
 
         ``moved`` tells of slugs that feeds had before which they have now; ``there`` are all there
-        are. A feed that is new goes on with the ids it gave out under its old slug. ``private`` are
-        exactly those that only they get who know a token, slug to its hash; what was written of one
-        that is private no more is removed, too: its links hold the token. ``closed`` are those
-        that were private and stay so, as they are, for who knows the token they had.
+        are. A feed that is new goes on with the ids it gave out under its old slug, its own among
+        them. ``private`` are exactly those that only they get who know a token, slug to its hash;
+        what was written of one that is private no more is removed, too: its links hold the token.
+        ``closed`` are those that were private and stay so, as they are, for who knows the token
+        they had.
         """
+
+    def origins(self) -> dict[str, str]:
+        """Slug to the first slug of a feed, of those that took over the ids of another."""
 
     def secluded(self) -> frozenset[str]:
         """Slugs of feeds that are private or were when they went: nobody is told their names."""

@@ -348,3 +348,17 @@ def test_two_stories_that_claim_one_id_stand_in_digests_of_two_days(
     }
     case.poll()
     assert [titles for _, titles in digests(case)] == [["One"], ["An unlike thing"]]
+
+
+def test_a_digest_feed_that_is_renamed_announces_none_again(store: Store, tmp_path: Path) -> None:
+    case = given(store, tmp_path)
+    case.world.bodies = {A: rss((12, "Today"), (10, "Late"), (-14, "Before"))}
+    case.poll()
+    before = feedparser.parse(case.body("feeds/news-daily.atom")).entries
+    renamed = DAILY.replace("news-daily: {", "day: {moved_from: news-daily, ")
+    again = given(store, tmp_path, renamed, clock=case.clock)
+    again.poll(MINUTE)
+    now = feedparser.parse(again.body("feeds/day.atom")).entries
+    assert [entry.id for entry in now] == [entry.id for entry in before]
+    assert [entry.updated for entry in now] == [entry.updated for entry in before]
+    assert now[0].link == "https://feeds.example/feeds/day/#2026-03-01"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import feedparser
 import pytest
 from test_history import ids, news, told, walk
 from test_pipeline import HOUR, SETTINGS, A, Case, assemble
@@ -89,6 +90,33 @@ def test_a_feed_that_is_renamed_gives_out_no_new_ids(store: Store) -> None:
     again = assemble(store, renamed, case.clock)
     again.poll(MINUTE)
     assert ids(again.body("feeds/other.atom")) == before
+
+
+def own_id(case: Case, slug: str) -> str:
+    found: str = feedparser.parse(case.body(f"feeds/{slug}.atom")).feed.id
+    return found
+
+
+def test_a_feed_that_is_renamed_again_and_again_is_the_same_feed(store: Store) -> None:
+    case = after(store, WITH_EXTRA, moved("other", "extra"))
+    assert own_id(case, "other") == "tag:feeds.example,2026:feed/extra"
+    for settings, slug in (
+        (moved("third", "other", "extra"), "third"),
+        (moved("third"), "third"),
+        (moved("extra", "third"), "extra"),
+    ):
+        case = assemble(store, settings, case.clock)
+        case.poll(MINUTE)
+        assert own_id(case, slug) == "tag:feeds.example,2026:feed/extra"
+
+
+def test_a_new_feed_under_a_name_that_another_had_first_is_another_feed(store: Store) -> None:
+    case = after(store, WITH_EXTRA, moved("other", "extra"))
+    both = replace(SETTINGS, feeds=(*SETTINGS.feeds, EXTRA, replace(EXTRA, slug="other")))
+    again = assemble(store, both, case.clock)
+    again.poll(MINUTE)
+    assert own_id(again, "other") == "tag:feeds.example,2026:feed/extra"
+    assert own_id(again, "extra") == "tag:feeds.example,2026:feed/extra.2"
 
 
 def test_a_name_that_is_forgotten_again_is_gone(store: Store) -> None:

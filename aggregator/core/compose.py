@@ -211,7 +211,7 @@ def frame(feed: Feed, stories: Sequence[Story], ids: Ids, names: Names) -> Frame
         slots.append(_slot(item_id, story, names, credits[story.shown.key.source]))
     publication = Publication(
         slug=feed.slug,
-        id=f"tag:{site.tag}:feed/{feed.slug}",
+        id=f"tag:{site.tag}:feed/{feed.origin or feed.slug}",
         title=feed.title,
         description=feed.description,
         language=site.language,

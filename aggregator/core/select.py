@@ -83,6 +83,23 @@ def moved(settings: Settings) -> dict[str, str]:
     return names
 
 
+def original(feeds: Iterable[Feed], origins: Mapping[str, str]) -> tuple[Feed, ...]:
+    """Return feeds with the names they had first: their ids and those of digests are made of them.
+
+    ``origins`` is slug to that name, of those that were renamed. A feed that has another's first
+    name now is another one all the same.
+    """
+    if not origins:
+        return tuple(feeds)
+    taken = frozenset(origins.values())
+    return tuple(
+        replace(feed, origin=origins.get(feed.slug) or f"{feed.slug}.2")
+        if feed.slug in origins or feed.slug in taken
+        else feed
+        for feed in feeds
+    )
+
+
 def feed_slug(category: str, custom: Collection[str]) -> str:
     """Return the slug of a category's feed, out of the way of the combined feeds'."""
     return f"{category}-category" if category in custom else category

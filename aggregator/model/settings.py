@@ -211,6 +211,8 @@ class Feed:
     """Only who knows it gets the feed; None: everybody does."""
     public: bool = field(default=False, repr=False)
     """Open, though it had a token. Not in the repr: nothing is written otherwise for it."""
+    origin: str | None = None
+    """The slug it had first, which its own id is made of; None: the one it has."""
     closed: bool = field(default=False, repr=False)
     """It had a token, and nobody said that it is open now: it stays as it was."""
     digest: str | None = None

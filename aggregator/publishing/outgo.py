@@ -96,7 +96,8 @@ class Publishing:
         moved = select.moved(self.settings)
         emptied = self.store.emptied().items()
         held = {slug: name for slug, name in emptied if slug not in moved}
-        return select.feeds_of(self.settings, held | self.store.categories())
+        feeds = select.feeds_of(self.settings, held | self.store.categories())
+        return select.original(feeds, self.store.origins())
 
     def directory(self) -> Directory:
         """List all feeds with what they hold."""

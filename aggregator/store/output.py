@@ -13,7 +13,7 @@ from aggregator.errors import OvertakenError
 from aggregator.model.shown import Announced, Artifact, Build, BuiltFeed, Gone, Stamp, Sweep
 from aggregator.store import archives, deliveries, marks, rows
 from aggregator.store.database import each, insert, insert_by, insert_new, parts, wanted
-from aggregator.store.schema import artifact, built, entry, gone, output_item, private
+from aggregator.store.schema import artifact, built, entry, gone, origin, output_item, private
 from aggregator.store.types import bounded
 
 if TYPE_CHECKING:
@@ -95,6 +95,11 @@ def retire(
         _replace_private(connection, digests)
 
 
+def origins(connection: Connection) -> dict[str, str]:
+    """Return slug to first slug of feeds that were renamed."""
+    return {row.feed: row.name for row in connection.execute(select(origin))}
+
+
 def secluded(connection: Connection) -> frozenset[str]:
     """Return the feeds that are private, or were when they went."""
     went = select(gone.c.feed).where(gone.c.digest.is_not(None))
@@ -137,6 +142,8 @@ def _take_over(connection: Connection, old: str, new: str) -> None:
     if connection.scalar(has_own) is None:
         renamed = update(output_item).where(output_item.c.feed == old)
         connection.execute(renamed.values(feed=new, page=None))
+        first = origins(connection).get(old, old)
+        connection.execute(insert_new(connection, origin), [{"feed": new, "name": first}])
 
 
 def _mark_gone(

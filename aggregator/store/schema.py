@@ -363,6 +363,14 @@ gone = Table(
     Column("digest", Text),  # of its last token, if it was private: nobody else is told of it
 )
 
+# Feeds that went on with the ids of another, which they were before.
+origin = Table(
+    "origin",
+    metadata,
+    Column("feed", Sorted, primary_key=True),
+    Column("name", Sorted, nullable=False),  # the first it had: its own id is made of it
+)
+
 outdated = Table(
     "outdated",
     metadata,

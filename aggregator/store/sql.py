@@ -364,6 +364,10 @@ class SqlStore:
         with self._database.write() as connection:
             output.retire(connection, slugs, moved, there, private, closed)
 
+    def origins(self) -> dict[str, str]:
+        with self._database.read() as connection:
+            return output.origins(connection)
+
     def secluded(self) -> frozenset[str]:
         with self._database.read() as connection:
             return output.secluded(connection)

@@ -354,6 +354,12 @@ def _published() -> None:
         sa.PrimaryKeyConstraint("feed", name="pk_gone"),
     )
     op.create_table(
+        "origin",
+        sa.Column("feed", Sorted(), nullable=False),
+        sa.Column("name", Sorted(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", name="pk_origin"),
+    )
+    op.create_table(
         "outdated",
         sa.Column("feed", Sorted(), nullable=False),
         sa.Column("marks", sa.Integer(), nullable=False),

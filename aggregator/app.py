@@ -1,8 +1,10 @@
 """The composition root: the one place that knows all rooms, and the only clock."""
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from aggregator import __version__, plugins
@@ -74,6 +76,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, observe: Observer) 
         border=plugins.border,
         pages=plugins.site_pages(templates),
         version=__version__,
+        looks=_looks(settings),
         clock=clock,
         observe=observe,
         delivering=delivering,
@@ -116,6 +119,20 @@ def template_folders(settings: Settings) -> tuple[Path, ...]:
     own = settings.path.parent / "templates"
     shipped = shipped_folder() / "templates"
     return (own, shipped) if own.is_dir() and own != shipped else (shipped,)
+
+
+def _looks(settings: Settings) -> str:
+    """Hash what lies beside feeds.yaml for pages to be made from: another look, another build."""
+    hashed = sha256()
+    for path in template_files(settings.path):
+        with suppress(OSError):
+            hashed.update(os.fsencode(path.name) + path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+def template_files(config: Path) -> tuple[Path, ...]:
+    """Return the files that an operator laid beside feeds.yaml for pages to be made from."""
+    return tuple(sorted((config.parent / "templates").rglob("*")))
 
 
 def shipped_folder() -> Path:

@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from waitress.server import create_server
 from waitress.wasyncore import dispatcher
 
-from aggregator.app import utc_now
+from aggregator.app import template_files, utc_now
 from aggregator.errors import AggregatorError, ConfigError, InstanceError, LockHeldError
 from aggregator.model.events import Round
 from aggregator.pipeline import Pipeline
@@ -73,7 +73,7 @@ def hold(instance: Path) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Live:
-    """The pipeline in use, replaced when feeds.yaml was edited and is right.
+    """The pipeline in use, replaced when feeds.yaml was edited and is right, or a template was.
 
     A wrong edit is told once and the old settings go on.
     """
@@ -82,7 +82,7 @@ class Live:
     rebuild: Callable[[], Pipeline]
     after_edit: Callable[[Pipeline], None]
     after_round: Callable[[Pipeline, Round], None]
-    _seen: tuple[int, int] = field(init=False)
+    _seen: tuple[tuple[str, int, int], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self._seen = self._stamp()
@@ -129,12 +129,18 @@ class Live:
         if taken_up:
             self.after_edit(self.pipeline)
 
-    def _stamp(self) -> tuple[int, int]:
-        """Return size and time of feeds.yaml; an editor that saves in two steps shows it twice."""
-        with suppress(OSError):
-            status = self.pipeline.settings.path.stat()
-            return status.st_size, status.st_mtime_ns
-        return 0, 0
+    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """Return sizes and times of feeds.yaml and of the templates beside it.
+
+        An editor that saves in two steps shows a file twice.
+        """
+        config = self.pipeline.settings.path
+        found = []
+        for path in (config, *template_files(config)):
+            with suppress(OSError):
+                status = path.stat()
+                found.append((path.name, status.st_size, status.st_mtime_ns))
+        return tuple(found)
 
 
 def listen(app: WSGIApplication, host: str, port: int) -> Any:

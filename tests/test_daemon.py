@@ -83,6 +83,20 @@ def test_an_edit_is_taken_up_at_the_next_tick(watched: Watched) -> None:
     assert watched.first.store.artifact("feeds/olds.atom") is not None
 
 
+def test_an_edit_of_a_template_has_all_pages_made_anew(watched: Watched) -> None:
+    watched.tick()
+    templates = watched.config.parent / "templates"
+    templates.mkdir()
+    (templates / "style.css").write_text("body { color: green }")
+    (templates / "feed.html").write_text("<html>{{ feed.title }}{{ entries }}</html>")
+    watched.tick()
+    store = watched.first.store
+    assert store.artifact("style.css").body == b"body { color: green }"  # type: ignore[union-attr]
+    assert store.artifact("feeds/news/").body.startswith(b"<html>News<")  # type: ignore[union-attr]
+    assert watched.edits == [watched.live.pipeline]
+    assert watched.rebuild().publishing.publish(bool) == ()
+
+
 def test_a_file_that_was_not_edited_is_not_read_again(watched: Watched) -> None:
     watched.tick()
     watched.tick()

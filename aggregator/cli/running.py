@@ -205,7 +205,7 @@ def _again(place: Place, store: Store) -> Pipeline:
 
 
 def _tell_edit(pipeline: Pipeline) -> None:
-    click.echo(f"feeds.yaml was edited and is in use now: {_extent(pipeline)}")
+    click.echo(f"feeds.yaml or a template was edited and is in use now: {_extent(pipeline)}")
 
 
 def _greeting(place: Place, pipeline: Pipeline, new: bool) -> str:

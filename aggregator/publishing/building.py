@@ -56,6 +56,8 @@ class Builder:
     store: Store
     formats: Mapping[str, Format]
     version: str
+    looks: str
+    """Of the operator's templates."""
     recipes: select.Recipes
     gathering: Gathering
     fragments: Fragments
@@ -172,7 +174,7 @@ class Builder:
 
     def _archivist(self, feed: Feed) -> Archivist:
         """Return who keeps its archive; another version of the program writes no page again."""
-        recipe = self.recipes.of_archive(feed, ARCHIVE_VERSION)
+        recipe = self.recipes.of_archive(feed, f"{ARCHIVE_VERSION} {self.looks}")
         return Archivist(feed, self.names, self.store, self.formats, self.fragments, recipe)
 
     def _archive_at(self, last: LastBuild, filed: Filed) -> datetime | None:

@@ -37,6 +37,8 @@ class Publishing:
     pages: Sequence[SitePage]
     version: str
     """Of whatever writes feeds: another version, another build."""
+    looks: str
+    """Of the operator's templates: with others, all pages are made anew."""
     clock: Clock
     observe: Observer
     delivering: Delivering
@@ -57,7 +59,7 @@ class Publishing:
         self._hide()
         built = self.store.built()
         feeds = self.feeds()
-        recipes = {feed.slug: self.recipes.of(feed, self.version) for feed in feeds}
+        recipes = {feed.slug: self.recipes.of(feed, self._made_by) for feed in feeds}
         recipes[TOLD_IN] = self._operator_recipe()
         known = {slug: line.recipe for slug, line in built.items()}
         self.store.retire(
@@ -219,7 +221,8 @@ class Publishing:
         return Builder(
             store=self.store,
             formats=self.formats,
-            version=self.version,
+            version=self._made_by,
+            looks=self.looks,
             recipes=self.recipes,
             gathering=Gathering(self.store, self._names(speakers), speakers, self.clock()),
             fragments=self._fragments,
@@ -232,6 +235,10 @@ class Publishing:
 
         names = self._names(speakers)
         return Listing(self.settings, self.store, names, speakers, self._listed)
+
+    @property
+    def _made_by(self) -> str:
+        return f"{self.version} {self.looks}"
 
     def _operator_recipe(self) -> str:
         return select.site_recipe(self.settings.site, self.version)

@@ -162,7 +162,9 @@ def test_an_edit_is_taken_up_and_a_wrong_one_is_told(start: Start, folder: Path)
     assert re.search(r"feeds\.yaml:6:9: titel is no key here \(did you mean title\?\)", daemon.said)
     path.write_text(text.replace("title: Everything", "title: All of it"))
     daemon.wait_for(lambda: b"All of it" in daemon.get("/feeds/all.atom"))
-    assert "feeds.yaml was edited and is in use now: 1 source, 2 feeds\n" in daemon.said
+    assert (
+        "feeds.yaml or a template was edited and is in use now: 1 source, 2 feeds\n" in daemon.said
+    )
     assert daemon.stop() == 0
 
 

@@ -521,6 +521,24 @@ class Blind:
         return getattr(self._store, name)
 
 
+def test_a_sealed_page_keeps_what_a_source_called_itself_then(store: Store) -> None:
+    case = assemble(store, of_size(3))
+    case.world.bodies = {A.location: news(1, 9)}
+    case.poll()
+    page = case.body("feeds/news/archive/1.atom")
+    assert b"<title>A feed</title>" in page
+    renamed = news(1, 10).replace(b"A feed", b"Another name")
+    case.world.bodies = {A.location: renamed}
+    case.poll(2 * HOUR)
+    assert case.body("feeds/news/archive/1.atom") == page
+    assert b"Another name" in case.body("feeds/news.atom")
+    assert b"A feed" not in case.body("feeds/news.atom")
+    by_us = replace(of_size(3), sources=(replace(A, title="Our name for it"), B))
+    again = assemble(store, by_us, case.clock)
+    again.pipeline.publishing.publish(bool)
+    assert b"Our name for it" in again.body("feeds/news/archive/1.atom")
+
+
 def mistaken(case: Case) -> Case:
     """Return the case with a publishing that takes every feed for empty."""
     store = Blind(case.pipeline.store)

@@ -8,7 +8,9 @@
    is globally unique (an absolute URI), else one minted from (source, guid) under the site's tag
    (RFC 4151), never from a row of the database.
 4. A story stands where its first copy stands: a copy that arrives later does not lift it.
-5. Of an article leaves what its source allows (``republishing``).
+5. Of an article leaves what its source allows (``republishing``). Where the texts of a feed are too
+   long together, the longest are only begun: a source that sends megabytes must not have the gate
+   hold what the others bring.
 """
 
 import re
@@ -25,7 +27,7 @@ from aggregator.core.loop_guard import is_ours
 from aggregator.core.republishing import republished
 from aggregator.core.urls import without_userinfo
 from aggregator.model.known import Article, EntryKey, Speaker
-from aggregator.model.parsed import FeedInfo
+from aggregator.model.parsed import FeedInfo, Origin
 from aggregator.model.settings import Feed, Republish, Site, Source
 from aggregator.model.shown import (
     Announced,
@@ -54,6 +56,10 @@ _URI = re.compile(
     rf"|[Uu][Rr][Nn]:(?![Uu][Uu][Ii][Dd]:)[A-Za-z0-9][A-Za-z0-9-]{{1,31}}:(?:{_NAME})+)"
 )
 _ID_LIMIT = 1024
+ROOM = 4_000_000
+"""Characters of all texts of a feed together; readers refuse documents of more than some MB."""
+_BEGUN = 1000
+"""Words of a text for which there is no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,7 @@ def frame(feed: Feed, stories: Sequence[Story], ids: Ids, names: Names) -> Frame
     first_ids = _first_ids(ids.announced)
     taken = dict(ids.taken or {})
     credits = {name: credit(name, names) for name in {one.shown.key.source for one in stories}}
+    begun = _begun(stories, names)
     slots, given = [], []
     for story in stories:
         item_id = first_ids.get(story.shown.cluster)
@@ -208,7 +215,8 @@ def frame(feed: Feed, stories: Sequence[Story], ids: Ids, names: Names) -> Frame
             item_id = _free_id(story.shown, site, taken)
             taken[item_id] = story.shown.id
             given.append(Announced(story.shown.id, story.shown.cluster, item_id))
-        slots.append(_slot(item_id, story, names, credits[story.shown.key.source]))
+        words = _BEGUN if story.shown.id in begun else names.words
+        slots.append(_slot(item_id, story, names, credits[story.shown.key.source], words))
     publication = Publication(
         slug=feed.slug,
         id=f"tag:{site.tag}:feed/{feed.origin or feed.slug}",
@@ -240,7 +248,7 @@ def items(
     ``articles`` are by entry; ``stories`` are those of the slots.
     """
     return {
-        slot.key: _item(slot.id, story, articles[story.shown.id], names)
+        slot.key: _item(slot, story, articles[story.shown.id], names)
         for slot, story in zip(slots, stories, strict=True)
         if story.shown.id in articles
     }
@@ -340,27 +348,44 @@ def _minted_id(key: EntryKey, site: Site) -> str:
     return f"tag:{site.tag}:{quote(key.source)}/{digest}"
 
 
-def _slot(item_id: str, story: Story, names: Names, own: Credit) -> Slot:
+def _begun(stories: Sequence[Story], names: Names) -> frozenset[int]:
+    """Return the entries whose texts are only begun: the longest, where there is no room for all."""
+    whole = [
+        story.shown
+        for story in stories
+        if names.words is None and names.terms(story.shown.key.source).how == "full"
+    ]
+    over = sum(shown.length for shown in whole) - ROOM
+    begun = set()
+    for shown in sorted(whole, key=lambda shown: (-shown.length, shown.key)):
+        if over <= 0:
+            break
+        begun.add(shown.id)
+        over -= shown.length
+    return frozenset(begun)
+
+
+def _slot(item_id: str, story: Story, names: Names, own: Credit, words: int | None) -> Slot:
     """Return what an item is known by: all that ``_item`` makes it from, revisions by number."""
     shown = story.shown
     pinned = (shown.id, shown.revision, shown.published_at, shown.updated_at)
     terms = names.terms(shown.key.source)
-    said = (own, terms, names.words, _filed(story, names), _via(story, names))
+    said = (own, terms, words, _filed(story, names), _via(story, names))
     text = repr((names.site.language, item_id, pinned, said))
     key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return Slot(key, item_id, shown.link, shown.published_at)
+    return Slot(key, item_id, shown.link, shown.published_at, words)
 
 
-def _item(item_id: str, story: Story, article: Article, names: Names) -> Item:
+def _item(slot: Slot, story: Story, article: Article, names: Names) -> Item:
     shown = story.shown
     own = (term.label or term.term for term in article.terms)
     return Item(
-        id=item_id,
+        id=slot.id,
         title=article.title,
         link=article.link,
         published=shown.published_at,
         updated=shown.updated_at,
-        article=republished(article, names.terms(shown.key.source), names.words),
+        article=republished(article, names.terms(shown.key.source), slot.words),
         source=_credit_of(shown, article, names),
         terms=tuple(dict.fromkeys((*_filed(story, names), *own))),
         via=_via(story, names),
@@ -382,6 +407,8 @@ def _credit_of(copy: Outline, article: Article, names: Names) -> Credit:
     origin = article.origin
     if origin is None or not (origin.title or origin.feed_url or origin.link):
         return replace(own, updated=copy.updated_at)
+    if _claims_ours(origin, names.site):
+        return replace(own, updated=copy.updated_at)
     if names.terms(own.name).hide_address:
         origin = replace(origin, feed_url=None, id=None)
     return Credit(
@@ -393,6 +420,12 @@ def _credit_of(copy: Outline, article: Article, names: Names) -> Credit:
         rights=names.terms(own.name).rights or origin.rights,
         updated=copy.updated_at,
     )
+
+
+def _claims_ours(origin: Origin, site: Site) -> bool:
+    """Tell whether an entry says that it is from a feed of this site: it would speak for us."""
+    stated = origin.feed_url or ""
+    return stated.startswith(f"{site.url}feeds/") or is_ours(origin.id or "", site.tag)
 
 
 def _via(story: Story, names: Names) -> tuple[Via, ...]:

@@ -123,6 +123,8 @@ class Slot:
     id: str
     link: str | None
     published: datetime
+    words: int | None = None
+    """No more of its text is shown; None: all that its source allows."""
 
 
 @dataclass(frozen=True, slots=True)

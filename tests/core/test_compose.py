@@ -310,3 +310,28 @@ def test_what_another_copy_is_known_by_makes_another_item() -> None:
     moved = replace(COPIES[1], link="https://wire.example/moved")
     assert key_of(COPIES[0], moved) != key_of(*COPIES)
     assert key_of(COPIES[0], replace(COPIES[1], length=9)) == key_of(*COPIES)
+
+
+def test_texts_for_which_there_is_no_room_are_begun_and_the_others_are_whole() -> None:
+    """A source that sent two megabytes a time had its categories' feeds held for everybody."""
+    long = [kept(number, "wire", content=f"<p>{'word ' * 390_000}</p>") for number in (1, 2, 3)]
+    made = publication(*long, kept(4), kept(5))
+    texts = {item.id: item.article for item in made.items}
+    assert texts["https://paper.example/4"].content == "<p>Text</p>"
+    begun = [article for article in texts.values() if article.summary.endswith("word…</p>")]
+    assert [len(article.summary) for article in begun] == [5007]
+    assert sum(len(one.content) + len(one.summary) for one in texts.values()) < compose.ROOM
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        Origin(id="tag:feeds.example,2026:feed/python", title="Python"),
+        Origin(feed_url="https://feeds.example/feeds/python.atom", title="Python"),
+    ],
+)
+def test_no_entry_speaks_for_a_feed_of_ours(origin: Origin) -> None:
+    copy = kept(1)
+    spoofed = replace(copy, article=replace(copy.article, origin=origin))
+    (item,) = publication(spoofed).items
+    assert (item.source.title, item.source.id) == ("The Paper", "urn:paper:1")

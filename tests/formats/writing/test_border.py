@@ -110,6 +110,20 @@ def test_characters_that_cannot_be_written_leave() -> None:
     assert clean("a\0b\x0bc\x85d\ud800e\ufffff\U0001f600\t\r\n") == "abcdef\U0001f600\t\r\n"
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("\u202eevil\u2066", "evil"),
+        ("a \u202bאב\u202c b", "a \u202bאב\u202c b"),
+        ("a\u2069 \u2068אב\u2069 b", "a\u2069 \u2068אב\u2069 b"),
+        ("\u202cb\u202e", "b"),
+        ("\u200fאב", "\u200fאב"),
+    ],
+)
+def test_no_title_turns_what_stands_behind_it(title: str, shown: str) -> None:
+    assert one_line(title) == shown
+
+
 def test_a_title_is_one_line() -> None:
     assert one_line(" a\n\tb\xa0 c ") == "a b c"
 

@@ -521,6 +521,24 @@ class Blind:
         return getattr(self._store, name)
 
 
+def test_what_an_operator_joins_or_parts_is_so_on_pages_too(store: Store) -> None:
+    case = assemble(store, of_size(2))
+    case.world.bodies = {A.location: news(1, 5)}
+    case.poll()
+    case.world.bodies |= {B.location: news(1, 5, "b.example")}
+    case.poll(2 * HOUR)
+    before = walk(case)
+    one, other = (store.find(f"https://{name}.example/1")[0].key for name in "ab")
+    store.join(DuplicateLink(one, other, "by hand", 1.0, by_user=True), case.clock())
+    case.poll(MINUTE)
+    assert set(before) - set(walk(case)) == {"https://b.example/1"}
+    assert [path for path, body in documents(case) if b'<link rel="via"' in body]
+    store.split(other, case.clock())
+    case.poll(MINUTE)
+    assert sorted(walk(case)) == sorted(before)
+    assert not [path for path, body in documents(case) if b'rel="via"' in body]
+
+
 def test_a_sealed_page_keeps_what_a_source_called_itself_then(store: Store) -> None:
     case = assemble(store, of_size(3))
     case.world.bodies = {A.location: news(1, 9)}

@@ -112,6 +112,8 @@ def join(connection: Connection, line: DuplicateLink, at: datetime) -> None:
     _, clusters = _linked(connection, [line])
     told = select(entry.c.id).where(entry.c.cluster.in_(sorted(set(clusters.values()))))
     connection.execute(delete(parted).where(parted.c.a.in_(told), parted.c.b.in_(told)))
+    # A page is not written again for a copy that merely comes, but for the operator's word.
+    archives.spoil_stories(connection, clusters.values())
     link(connection, [line], at)
 
 

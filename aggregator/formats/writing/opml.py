@@ -1,4 +1,7 @@
-"""OPML 2.0: the list of our feeds, and of the sources they are made from."""
+"""OPML 2.0: the list of our feeds, and of the sources they are made from.
+
+Its head has no <docs>: the validator of the W3C does not know it.
+"""
 
 from lxml import etree
 
@@ -17,7 +20,6 @@ def render_opml(directory: Directory) -> bytes:
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = listed.title
-    etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
     _add_group(body, listed.title or "Feeds", [_feed(line, listed) for line in listed.feeds])
     _add_group(body, "Sources", [_source(credit) for credit in listed.sources])
@@ -37,7 +39,8 @@ def _add_group(body: etree._Element, name: str, lines: list[dict[str, str]]) -> 
 def _feed(line: FeedLine, directory: Directory) -> dict[str, str]:
     known = dict(line.addresses)
     address = next((known[name] for name in _PREFERRED if name in known), None)
-    return _outline(line.title, address, line.home, line.description, directory.language)
+    spoken = directory.language if directory.language != "und" else None
+    return _outline(line.title, address, line.home, line.description, spoken)
 
 
 def _source(credit: Credit) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The subscription list."""
 
+from dataclasses import replace
+
 from lxml import etree
 from made_publications import FOLDER, NOON, PAPER, directory, line
 
@@ -47,6 +49,13 @@ def test_news_makes_no_other_list() -> None:
 def test_a_feed_in_one_format_is_listed_in_that() -> None:
     only = line("news", addresses=(("json", "https://feeds.example/feeds/news.json"),))
     assert outlines(render_opml(directory(only)))[0][1] == ["https://feeds.example/feeds/news.json"]
+
+
+def test_it_has_nothing_that_validators_do_not_know() -> None:
+    body = render_opml(replace(directory(line("news")), language="tlh"))
+    root = etree.fromstring(body)
+    assert [part.tag for part in root.iterfind("head/*")] == ["title", "dateModified"]
+    assert not list(root.iterfind(".//outline[@language]"))
 
 
 def test_an_empty_list_is_a_list() -> None:

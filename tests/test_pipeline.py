@@ -170,6 +170,28 @@ def test_a_poll_ends_in_a_feed(case: Case) -> None:
     assert case.entries("all") == case.entries()
 
 
+@pytest.mark.parametrize("ending", ["atom", "rss"])
+@pytest.mark.parametrize("location", ["https://feeds.example/feeds/news.%s", "https://p.example/"])
+def test_what_we_publish_does_not_come_back_as_news(
+    store: Store, ending: str, location: str
+) -> None:
+    """An entry without an id of its own came round at every poll, each time under another one."""
+    planet = Source("planet", "feed", location.replace("%s", ending), ("News",), slowest=HOUR)
+    case = assemble(store, replace(SETTINGS, sources=(A, planet)))
+    bare = rss((2, "Two"), (1, "One")).replace(b"<guid>https://a.example/1</guid>", b"")
+    bare = bare.replace(b"<link>https://a.example/1</link>", b"")
+    case.world.bodies = {A.location: bare}
+    case.poll()
+    before = case.entries()
+    for _ in range(3):
+        ours = case.body(f"feeds/news.{ending}")
+        if planet.location == "https://p.example/":
+            ours = ours.replace(b"https://feeds.example/feeds/", b"https://p.example/")
+        case.world.bodies[planet.location] = ours
+        case.poll(2 * HOUR)
+    assert case.entries() == before
+
+
 def test_one_sources_failure_harms_no_other(case: Case) -> None:
     case.world.bodies = {A.location: b"<html>not a feed</html>", B.location: rss((1, "One"))}
     assert case.poll() == [("a", "broken"), ("b", "new")]

@@ -1,9 +1,18 @@
-"""Know our own posts when we meet them in a folder we read.
+"""Know our own feeds and posts when we meet them in what we read.
 
 A folder of posts written by us and read by us would come round for ever: every post carries the tag
 under which we mint ids (``Site.tag``), in ``source_id`` where we minted that, in ``republished_by``
-where the id is the publisher's own.
+where the id is the publisher's own. So would a feed: an entry to which we gave an id comes back as
+the other feed's, gets another, and comes back under that one. Our own feed is known by its address;
+what another planet took from us, by the ids.
 """
+
+from urllib.parse import unquote
+
+from aggregator.model.settings import Settings, Site
+
+_OURS_TOO = ("feed", "notice")
+"""What we mint ids for besides entries of sources: feeds and their digests, and notices."""
 
 
 def mark(tag: str) -> str:
@@ -14,3 +23,20 @@ def mark(tag: str) -> str:
 def is_ours(source_id: str, tag: str) -> bool:
     """Tell whether an id, or the mark of a post, was made under this tag authority and date."""
     return bool(tag) and source_id.strip().lower().startswith(f"tag:{tag}:".lower())
+
+
+def is_own_feed(address: str | None, site: Site) -> bool:
+    """Tell whether an address is that of a feed we publish."""
+    return address is not None and address.startswith((f"{site.url}feeds/", f"{site.url}operator."))
+
+
+def was_minted_here(guid: str, settings: Settings) -> bool:
+    """Tell whether we gave an entry this id, and so have it already.
+
+    Another aggregator may mint under the same tag (two on one host do): it is ours where it names a
+    source that we follow ourselves.
+    """
+    if not is_ours(guid, settings.site.tag):
+        return False
+    name = unquote(guid[len(f"tag:{settings.site.tag}:") :].partition("/")[0])
+    return name in _OURS_TOO or any(source.name == name for source in settings.sources)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.core import flood, schedule, select
+from aggregator.core.loop_guard import is_own_feed, was_minted_here
 from aggregator.core.normalise import normalise_info
 from aggregator.core.plan.answers import plan_of, record_of
 from aggregator.core.plan.entries import Reading, Sorted, sort
@@ -27,6 +28,7 @@ from aggregator.model.known import (
 from aggregator.model.parsed import ParsedFeed
 
 _MESSAGE_LIMIT = 1000
+_OWN = "it is a feed of this site: nothing is taken from it"
 
 
 def read(
@@ -43,7 +45,14 @@ def read(
     ``policy`` is the one by which ``entries`` were identified.
     """
     base = fetched.document.url if isinstance(fetched.document, Document) else ""
-    live = [entry for entry in entries if entry.guid not in memory.buried]
+    ours = is_own_feed(base, poll.settings.site) or is_own_feed(
+        feed.info.feed_url, poll.settings.site
+    )
+    live = [
+        entry
+        for entry in ([] if ours else entries)
+        if entry.guid not in memory.buried and not was_minted_here(entry.guid, poll.settings)
+    ]
     info = normalise_info(feed.info, base)
     shelves = select.shelves(poll.settings)
     found = sort(Reading(poll, feed, base, shelves), live, memory)
@@ -56,7 +65,7 @@ def read(
         new=len(found.new),
         changed=len(found.changed),
         duplicates=len({link.b for link in stories.links}),
-        message="; ".join(feed.warnings)[:_MESSAGE_LIMIT] or None,
+        message="; ".join((*feed.warnings, *([_OWN] if ours else ())))[:_MESSAGE_LIMIT] or None,
     )
     state = replace(
         _state(poll, fetched, feed, _news(poll, came)), identity=policy, missing=less.held

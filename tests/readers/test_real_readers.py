@@ -134,6 +134,22 @@ def test_sfeed(site: Site, tmp_path: Path) -> None:
     assert [line.split("\t")[1] for line in lines] == TITLES[::-1]
 
 
+def test_sfeed_that_remembers_etags(site: Site, tmp_path: Path) -> None:
+    sfeed_update = needs("sfeed_update")
+    needs("curl")
+    configuration = tmp_path / "sfeedrc"
+    etag = tmp_path / "etag"
+    configuration.write_text(
+        f'sfeedpath="{tmp_path}/sfeed"\nfeeds() {{ feed "news" "{site.url}/feeds/news.atom"; }}\n'
+        f'fetch() {{ curl -sf --compressed --etag-compare "{etag}" --etag-save "{etag}" "$2"; }}\n'
+    )
+    for _ in range(2):
+        run(sfeed_update, configuration, home=tmp_path)
+    lines = (tmp_path / "sfeed/news").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[1] for line in lines] == TITLES[::-1]
+    assert site.statuses("/feeds/news.atom") == [200, 304]
+
+
 def test_rss2email(site: Site, tmp_path: Path) -> None:
     r2e = needs("r2e")
     mails = tmp_path / "mails"

@@ -348,3 +348,10 @@ def test_a_folder_that_files_its_posts_under_private_categories_alone_is_named_t
     again.poll(2 * HOUR)
     assert b"a.example/4" in get(again, "/feeds/other.atom").data
     assert b"a.example" in get(again, "/").data
+
+
+def test_a_source_that_is_new_has_no_feed_written_that_is_not_its_own(store: Store) -> None:
+    case = published(store, SETTINGS)
+    notes = replace(NOTES, name="notes", categories=("Notes",))
+    again = assemble(store, replace(SETTINGS, sources=(*SETTINGS.sources, notes)), case.clock)
+    assert not {"news", "other"} & set(again.pipeline.publishing.publish(bool))

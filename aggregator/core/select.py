@@ -199,6 +199,8 @@ def hidden_sources(settings: Settings, filed: Collection[str] = ()) -> frozenset
     secluded = {feed.slug for feed in settings.feeds if feed.private} | settings.closed
     private = [feed.match for feed in settings.feeds if feed.slug in secluded]
     public = [feed.match for feed in settings.feeds if feed.slug not in secluded]
+    if not private and not shut:
+        return frozenset()
 
     def hides(source: Source) -> bool:
         slugs = frozenset(map(category_slug, source.categories))

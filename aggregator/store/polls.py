@@ -5,7 +5,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, exists, func, insert, not_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from aggregator.core import schedule
 from aggregator.core.hosts import domain_of
@@ -123,16 +135,24 @@ def _ask_new_address(connection: Connection, row: int, location: str, now: datet
     )
 
 
+def misjudged(connection: Connection, names: Collection[str]) -> list[Row[Any]]:
+    """Return the sources that are there and hidden though they are not named here, or shown."""
+    columns = (source.c.id, source.c.name, source.c.hidden, source.c.entries)
+    chosen: Select[Any] = select(*columns).where(source.c.removed.is_(None))
+    there = connection.execute(chosen)
+    return [row for row in there if row.hidden is not (row.name in names)]
+
+
 def hide(connection: Connection, names: Collection[str]) -> None:
     """Remember which of the sources that are there stand in private feeds alone."""
-    there = select(source.c.id, source.c.name, source.c.hidden).where(source.c.removed.is_(None))
-    differ = [row.id for row in connection.execute(there) if row.hidden is not (row.name in names)]
-    for part in parts(differ):
+    differ = misjudged(connection, names)
+    for part in parts(row.id for row in differ):
         shown = update(source).where(source.c.id.in_(part))
         connection.execute(shown.values(hidden=not_(source.c.hidden)))
-    for row in differ:
-        archives.spoil_source(connection, row)
-    if differ:
+    told = [row.id for row in differ if row.entries]
+    for one in told:
+        archives.spoil_source(connection, one)
+    if told:
         # Any of them may have named one as the source of another copy of a story.
         marks.mark(connection, connection.scalars(select(built.c.feed)))
 

@@ -115,6 +115,9 @@ class SqlStore:
             return polls.known_sources(connection)
 
     def hide(self, names: Collection[str]) -> None:
+        with self._database.read() as connection:
+            if not polls.misjudged(connection, names):
+                return
         with self._database.write() as connection:
             polls.hide(connection, names)
 

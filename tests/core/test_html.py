@@ -58,6 +58,8 @@ def faults(html: str) -> list[str]:
     ("html", "safe"),
     [
         ("<p onclick=go() style='color:red' class=x id=y>Text</p>", "<p>Text</p>"),
+        ("<a href=' https://x.example/a '>a</a> b", '<a href="https://x.example/a">a</a> b'),
+        ("<p>say href=' x'</p>", "<p>say href=' x'</p>"),
         ("<ruby><rb>漢</rb><rtc><rt>kan</rt></rtc></ruby>", "<ruby>漢<rt>kan</rt></ruby>"),
         ("<script>go()</script><style>p{}</style>Text", "Text"),
         ("<form action=/x><input value=1><button>Send</button></form>", "Send"),

@@ -24,6 +24,9 @@ _FROM_PAGE = re.compile(
 # Userinfo, in attributes as our parser writes them: "@" before the first "/" of the path. Where it
 # is no address (a title), one more reading is all it costs.
 _USERINFO = re.compile(r'="(?!mailto:)[^"/\\?#@]*+[/\\]*+[^"/\\?#@]*+@')
+# White space around an address, which browsers take off and others do not.
+_BLANK = re.compile(r'="\s|\s"')
+_ADDRESS = re.compile(r"""(<[a-z]+(?: [a-z]+="[^"]*+")*? (?:href|src|poster)=")([^"]*+)(?=")""")
 _OTHER_SCHEMES = re.compile(r"\s*(?:mailto|tel):", re.IGNORECASE)
 _MOST_READINGS = 4
 _FEW_REFERENCES = 2_000
@@ -39,7 +42,10 @@ def sanitize(html: str, base: str = "", rewrite: Rewrite | None = None) -> str:
     """
     text = linked_frames(_undrawn(_UNWRAPPED.sub("", clean(html))), base)
     root = base if _hangs_on_page(text.lower()) else _origin(base)
-    safe = rewritten(_cleaner(root).clean(tamed(text)), root, rewrite)
+    cleaned = _cleaner(root).clean(tamed(text))
+    if _BLANK.search(cleaned):
+        cleaned = _ADDRESS.sub(lambda found: found[1] + found[2].strip(), cleaned)
+    safe = rewritten(cleaned, root, rewrite)
     return _settled(_nameless().clean(safe) if _USERINFO.search(safe) else safe)
 
 

@@ -506,7 +506,7 @@ class _Html(HTMLParser):
                 self.found.append(f"<{tag} {name}>")
             if name in _ADDRESSES and not _ABSOLUTE.match(value or ""):
                 self.found.append(f"<{tag} {name}={value!r}> is no absolute address")
-            if re.match(r"\s*(javascript|vbscript|data:text)", value or "", re.IGNORECASE):
+            if re.match(r"\s*(javascript:|vbscript:|data:text)", value or "", re.IGNORECASE):
                 self.found.append(f"<{tag} {name}={value!r}>")
 
 

@@ -73,8 +73,9 @@ def _written(keep: Keep, artifacts: Iterable[Artifact]) -> Changes:
     memory = dict(keep.memory)
     times: dict[str, float] = {}
     for artifact in artifacts:
-        bodies = (artifact.body, artifact.gzip)
-        for name, body in zip(_files_of(artifact.path), bodies, strict=True):
+        forms = list(zip(_files_of(artifact.path), (artifact.body, artifact.gzip), strict=True))
+        # A .gz of ours beside a file that is not would be served in its place.
+        for name, body in forms[:1] if keep.foreign(forms[0][0]) else forms:
             files[name] = body
             memory[name] = {"path": artifact.path, "feed": artifact.feed, "etag": artifact.etag}
             times[name] = artifact.last_modified.timestamp()

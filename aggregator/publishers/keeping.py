@@ -97,18 +97,33 @@ class Keep:
 
     def time_s(self, path: str) -> float | None:
         """Return the modification time of a file that is ours; None where there is none."""
-        if self._foreign(path):
+        if self.foreign(path):
             return None
         with suppress(OSError):
             return (self._root / path).lstat().st_mtime
         return None
+
+    def foreign(self, path: str) -> str:
+        """Say why a path must not be written; "" if it may be."""
+        if not is_safe(path):
+            return "is no path below the folder; left out"
+        place = self._root
+        for part in path.split("/")[:-1]:
+            place = place / part
+            kind = _kind(place)
+            if kind not in ("", "folder"):
+                return f"cannot be written, {place.name} is a {kind}; move it away"
+        kind = _kind(self._root / path)
+        if kind in ("", "file") and (not kind or path in self.memory):
+            return ""
+        return f"is a {kind} that is not ours; move it away"
 
     def apply(self, changes: Changes) -> Published:
         """Do all of it; equal changes a second time touch no file.
 
         :raises PublishError: the folder cannot be written
         """
-        refused = {path: why for path in changes.files if (why := self._foreign(path))}
+        refused = {path: why for path in changes.files if (why := self.foreign(path))}
         memory = {path: facts for path, facts in changes.memory.items() if path not in refused}
         if memory.keys() - self.memory.keys():
             self._save({**self.memory, **memory})
@@ -155,21 +170,6 @@ class Keep:
         self.memory = memory
 
     # -- files -----------------------------------------------------------------------------------
-
-    def _foreign(self, path: str) -> str:
-        """Say why a path must not be written; "" if it may be."""
-        if not is_safe(path):
-            return "is no path below the folder; left out"
-        place = self._root
-        for part in path.split("/")[:-1]:
-            place = place / part
-            kind = _kind(place)
-            if kind not in ("", "folder"):
-                return f"cannot be written, {place.name} is a {kind}; move it away"
-        kind = _kind(self._root / path)
-        if kind in ("", "file") and (not kind or path in self.memory):
-            return ""
-        return f"is a {kind} that is not ours; move it away"
 
     def _put(self, path: str, body: bytes, time_s: float | None) -> bool:
         place = self._root / path
@@ -231,7 +231,7 @@ class Keep:
 
     def _is_removable(self, path: str) -> bool:
         """Tell whether a path is still the file that was written."""
-        return not self._foreign(path) and _kind(self._root / path) == "file"
+        return not self.foreign(path) and _kind(self._root / path) == "file"
 
 
 def _is_of(place: Path, time_s: float) -> bool:

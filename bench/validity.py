@@ -32,7 +32,7 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),%#]+")
 HTTP = re.compile(
-    r"https?://([A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?([/?#][^\s<>\"{}|\\^`\[\]]*)?",
+    r"https?://[A-Za-z0-9][A-Za-z0-9._-]*(:\d{1,5})?([/?#][^\s<>\"{}|\\^`\[\]]*)?",
     re.ASCII,
 )
 
@@ -393,12 +393,14 @@ _OBSOLETE = frozenset({"rb", "rtc"})
 _ADDRESSES = frozenset({"href", "src", "poster", "cite", "action", "longdesc"})
 _BARE = re.compile(
     rb"<(?:title|subtitle|name|rights|category|source|dc:\w+)\b[^<]*&(?:amp|lt);[^<]*"
+    rb"|<(?:atom:)?link\b[^<]* title=\"[^<]*&(?:amp|lt);[^<]*"
 )
 _NONCHARACTER = re.compile(
     f"[\ufdd0-\ufdef{''.join(chr(n * 65536 + 65534) + chr(n * 65536 + 65535) for n in range(17))}]"
 )
 _HOSTED = re.compile(r"https?://([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(:\d+)?(/|$)")
 _TAG_ID = re.compile(r"tag:([a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[^\s\[\]]*")
+_ACTING = re.compile(r"\s*(javascript:|vbscript:|data:text)", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -506,7 +508,7 @@ class _Html(HTMLParser):
                 self.found.append(f"<{tag} {name}>")
             if name in _ADDRESSES and not _ABSOLUTE.match(value or ""):
                 self.found.append(f"<{tag} {name}={value!r}> is no absolute address")
-            if re.match(r"\s*(javascript:|vbscript:|data:text)", value or "", re.IGNORECASE):
+            if name in _ADDRESSES and _ACTING.match(value or ""):
                 self.found.append(f"<{tag} {name}={value!r}>")
 
 

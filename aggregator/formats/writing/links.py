@@ -11,7 +11,8 @@ _HTTP = re.compile(
     rf"(?:/(?:{_UNRESERVED}|/)*(?:\?(?:{_UNRESERVED}|[/?])*)?)?(?:#(?:{_UNRESERVED}|[/?])*)?",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+# No number in brackets (IPv6): RFC 3986 has it, validators of feeds and many readers do not.
+_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?::[0-9]{1,5})?")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[A-Za-z0-9][\w.+-]*", re.ASCII)
 # ISO 639-1: validators of feeds know no others, and "jp", "cn" or "gb" are countries.

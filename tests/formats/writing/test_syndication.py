@@ -200,12 +200,14 @@ def test_a_title_of_markup_is_text(render: Any) -> None:
 
 @BOTH
 def test_plain_texts_have_the_references_that_the_rss_profile_asks_for(render: Any) -> None:
-    made = publication(
-        item(1, title="S&P500: Vec<T>", terms=("R&D",)), title="Q&A", description="a < b"
+    told = item(
+        1, title="S&P500: Vec<T>", terms=("R&D",), via=(Via("S&P", "https://w.example/?a&b"),)
     )
+    made = publication(told, title="Q&A", description="a < b")
     body = render(made)
     assert b"<title>S&#x26;P500: Vec&#x3C;T&gt;</title>" in body
     assert b"R&#x26;D" in body
+    assert b'href="https://w.example/?a&amp;b" title="S&#x26;P"/>' in body
     assert b"<title>Q&#x26;A</title>" in body
     assert b">a &#x3C; b</" in body
     assert first(render, made).title == "S&P500: Vec<T>"

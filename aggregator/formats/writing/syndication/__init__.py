@@ -27,7 +27,10 @@ from aggregator.formats.writing.syndication.extension import NAME, EntryExtensio
 from aggregator.model.shown import Publication, Written
 
 # "<" stands in no text and in no attribute: a tag's own text ends where the next tag begins.
-_PLAIN = re.compile(rb"<(?:title|subtitle|name|rights|category|source|dc:[a-z]+)\b[^<]*")
+_PLAIN = re.compile(
+    rb"<(?:title|subtitle|name|rights|category|source|dc:[a-z]+|(?:atom:)?link)\b[^<]*"
+)
+_TITLE = b' title="'
 
 
 def write_atom(publication: Publication) -> Written:
@@ -72,7 +75,11 @@ def _in_pieces(body: bytes, item: bytes, end: bytes) -> Written:
 
 
 def _spelt(plain: re.Match[bytes]) -> bytes:
-    return _referred(plain[0])
+    if not plain[0].startswith((b"<link", b"<atom:link")):
+        return _referred(plain[0])
+    # Of a link the title is a plain text; it stands last.
+    head, found, title = plain[0].partition(_TITLE)
+    return head + found + _referred(title)
 
 
 def _referred(text: bytes) -> bytes:

@@ -529,10 +529,11 @@ class Store(Protocol):
     def tidy(self, log_before: datetime) -> int:
         """Forget poll log lines older than this; how many went."""
 
-    def forget_keys(self, before: datetime) -> None:
+    def forget_traces(self, before: datetime, newest: int) -> None:
         """Let entries first seen before this be found by no further copy of their stories.
 
-        Done in slices, each one transaction.
+        How they are compared is forgotten too, but for a source's ``newest`` entries. Done in
+        slices, each one transaction.
         """
 
     def written(self) -> Callable[[], int | None]:

@@ -11,13 +11,16 @@ import sqlite3
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
 
 from aggregator.cli import labelled
 from aggregator.core.plan import Poll
@@ -30,6 +33,7 @@ from aggregator.model.parsed import FeedInfo, ParsedEntry, ParsedFeed
 from aggregator.model.settings import Settings, Site, Source
 from aggregator.pipeline.deciding import Decider
 from aggregator.store import SqlStore, open_store
+from aggregator.store.schema import story_key, story_sketch
 from bench import report
 from bench.prose import Prose
 
@@ -40,6 +44,7 @@ _KEYS = 13
 _HOUR = timedelta(hours=1)
 
 Line = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def main(words: list[str] | None = None) -> None:
@@ -176,8 +181,7 @@ def _kept(
         f"{count / of_stories:.0f} entries a second, {share:.0%} of polls",
     )
     yield "keys an entry", f"{_mean(len(index_keys(one.features, ())) for one in arrivals):.1f}"
-    yield "bytes of keys an entry", f"{_key_bytes(folder / 'keys.db', arrivals, seed):.0f}"
-    yield "bytes of its sketch", f"{_mean(len(pack(one.features.sketch)) for one in arrivals):.0f}"
+    yield from _index_bytes("sqlite://", arrivals, seed)
 
 
 def _poll_all(decider: Decider, store: SqlStore, polls: Sequence[tuple[str, list[Line]]]) -> None:
@@ -226,23 +230,49 @@ def _fill(path: Path, entries: int, chance: Random) -> None:
     connection.close()
 
 
-def _key_bytes(path: Path, arrivals: Sequence[Arrival], seed: int) -> float:
-    """Return what the keys of an entry take in an index that grew poll by poll."""
-    entries = 50_000
-    numbers = [len(index_keys(one.features, ())) for one in arrivals]
+def _index_bytes(url: str, arrivals: Sequence[Arrival], seed: int) -> Iterator[tuple[str, str]]:
+    """Measure what an entry takes in each table of an index that grew poll by poll."""
+    entries = range(1 << 20, (1 << 20) + 30_000)
     chance = Random(seed)
-    open_store(f"sqlite:///{path}").close()
-    with sqlite3.connect(path) as connection:
-        for entry in range(1 << 20, (1 << 20) + entries):
-            count = numbers[entry % len(numbers)]
-            rows = [(chance.getrandbits(_BITS), entry) for _ in range(count)]
-            connection.executemany("INSERT OR IGNORE INTO story_key VALUES (?, ?)", rows)
-    before = connection.execute("PRAGMA page_count").fetchone()[0]
-    connection.execute("DROP TABLE story_key")
-    freed = connection.execute("PRAGMA freelist_count").fetchone()[0]
-    size = connection.execute("PRAGMA page_size").fetchone()[0]
-    connection.close()
-    return float(min(freed, before) * size / entries)
+    keys = [len(index_keys(one.features, ())) for one in arrivals]
+    sketches = [pack(one.features.sketch) for one in arrivals]
+
+    def borne(entry: int) -> list[Row]:
+        return [
+            {"key": chance.getrandbits(_BITS), "entry": entry}
+            for _ in range(keys[entry % len(keys)])
+        ]
+
+    def compared(entry: int) -> list[Row]:
+        sketch = sketches[entry % len(sketches)]
+        link = chance.getrandbits(_BITS)
+        return [{"entry": entry, "sketch": sketch, "link_key": link, "version": 1}]
+
+    total = 0.0
+    engine = create_engine(url)
+    for table, rows in ((story_key, borne), (story_sketch, compared)):
+        size = _size(engine, table, (rows(entry) for entry in entries)) / len(entries)
+        yield f"bytes an entry, {table.name}", f"{size:.0f}"
+        total += size
+    yield "bytes an entry, of index", f"{total:.0f}"
+    engine.dispose()
+
+
+def _size(engine: Engine, table: Table, rows: Iterable[list[Row]]) -> int:
+    """Fill a copy of a table that goes with the connection; returns its size, indexes included."""
+    copy = table.to_metadata(MetaData())
+    for key in list(copy.foreign_key_constraints):
+        copy.constraints.remove(key)
+    copy._prefixes = ["TEMPORARY"]
+    with engine.connect() as connection:
+        copy.create(connection)
+        while poll := list(chain.from_iterable(islice(rows, 20))):
+            connection.execute(copy.insert(), poll)
+        if engine.dialect.name == "postgresql":
+            return int(connection.scalar(select(func.pg_total_relation_size(table.name))) or 0)
+        pages = ("page_count", "page_size")
+        count, size = (connection.exec_driver_sql(f"PRAGMA temp.{name}").scalar() for name in pages)
+        return int(count or 0) * int(size or 0)
 
 
 def _timed(work: Callable[[], Any]) -> tuple[Any, float]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -111,10 +112,10 @@ def _pair_lines(tellers: Tellers, found: Found, other: Found) -> Iterator[str]:
             return
     told = {one.key: one for one in tellers.named([found.key, other.key])}
     if len(told) > 1:
-        new, old = told[found.key], told[other.key]
-        article = tellers.store.revisions(found.key)[-1].article
-        found_now = Desk(tellers).compare(new, old)
-        verdict = with_samples(found_now, _features(article), old.sketch)
+        said = {key: _features(tellers.store.revisions(key)[-1].article) for key in told}
+        # Read anew: of what came long ago no sketch is kept.
+        new, old = (replace(told[key], sketch=said[key].sketch) for key in (found.key, other.key))
+        verdict = with_samples(Desk(tellers).compare(new, old), said[found.key], old.sketch)
         yield from (f"  {line}" for line in explain(verdict))
 
 

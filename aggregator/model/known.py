@@ -125,10 +125,10 @@ class Kin:
 class Traces:
     """What an entry is found and compared by among those that may tell its story."""
 
-    title: str = ""
     sketch: bytes = b""
     """``core.stories.pack``."""
     link_key: int | None = None
+    """31 bits."""
     keys: tuple[int, ...] = ()
     """31 bits each: whoever bears one may tell the same story."""
 
@@ -144,7 +144,9 @@ class Teller:
     at: datetime
     """Where it stands in time (``NewEntry.sort_at``)."""
     title: str
+    """As it is stated now."""
     sketch: bytes
+    """Empty where it was forgotten."""
     link_key: int | None
     joined: bool = True
     """False where nobody else tells its story."""

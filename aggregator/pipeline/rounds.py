@@ -106,9 +106,9 @@ class Pipeline:
 
     def tidy(self) -> int:
         """Forget what is kept for a season only; returns how many lines of the log went."""
-        from aggregator.core.stories import KEPT_FOR
+        from aggregator.core.stories import KEPT_FOR, WINDOW
 
-        self.store.forget_keys(self.clock() - KEPT_FOR)
+        self.store.forget_traces(self.clock() - KEPT_FOR, WINDOW)
         return self.store.tidy(log_horizon(self.clock()))
 
     # -- who is asked ----------------------------------------------------------------------------

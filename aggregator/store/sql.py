@@ -505,12 +505,18 @@ class SqlStore:
         with self._database.write() as connection:
             return polls.tidy(connection, log_before)
 
-    def forget_keys(self, before: datetime) -> None:
+    def forget_traces(self, before: datetime, newest: int) -> None:
         with self._database.read() as connection:
             last = tellers.newest_before(connection, before)
         for place in range(tellers.SLICES if last else 0):
             with self._database.write() as connection:
-                tellers.sweep(connection, last, place)
+                tellers.sweep_keys(connection, last, place)
+        after = 0
+        while after < last:
+            with self._database.write() as connection:
+                entries = tellers.sketched(connection, after, last)
+                tellers.sweep_sketches(connection, entries, newest)
+            after = max(entries, default=last)
 
     def check(self) -> None:
         with self._database.read() as connection:

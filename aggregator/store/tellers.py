@@ -5,6 +5,8 @@
 2. An edit adds keys and takes none away: who is found by an old one is compared as it is now.
 3. Keys of entries that came long ago are swept up a slice of the keys at a time, for none of the
    tables has an index by entry: it would be as large as the keys.
+4. Sketches go with the keys, but for those of a source's newest entries: they tell its boilerplate.
+   An entry without one still stands in its story, and is found to be like nobody.
 """
 
 import json
@@ -30,7 +32,15 @@ from sqlalchemy import (
 from aggregator.model.known import DuplicateLink, EntryKey, Stories, Teller, Traces
 from aggregator.store.database import each, fill, insert_by, insert_new, wanted
 from aggregator.store.rows import identity
-from aggregator.store.schema import duplicate_link, entry, parted, source, story_key, story_sketch
+from aggregator.store.schema import (
+    duplicate_link,
+    entry,
+    parted,
+    revision,
+    source,
+    story_key,
+    story_sketch,
+)
 from aggregator.store.types import clean
 
 if TYPE_CHECKING:
@@ -41,19 +51,21 @@ _VERSION = 1
 _KEY_BITS = 31
 SLICES = 64
 """Of the keys, each swept in a transaction of its own: no poll waits for long."""
+_SWEPT = 500
+"""Sketches that are looked at in one transaction."""
 
 # -- keeping -------------------------------------------------------------------------------------
 
 
 def keep(connection: Connection, traces: Collection[tuple[int, Traces]]) -> None:
     """Keep the traces of entries that came or changed."""
-    lines = [(row, one.title, one.sketch, one.link_key, _VERSION) for row, one in traces]
+    lines = [(row, one.sketch, one.link_key, _VERSION) for row, one in traces]
     fill(connection, _keeping(connection.dialect.name), _SKETCH, lines)
     keys = [(key, row) for row, one in traces for key in one.keys]
     fill(connection, insert_new(connection, story_key), ("key", "entry"), keys)
 
 
-_SKETCH = ("entry", "title", "sketch", "link_key", "version")
+_SKETCH = ("entry", "sketch", "link_key", "version")
 
 
 @cache
@@ -69,11 +81,24 @@ def newest_before(connection: Connection, moment: datetime) -> int:
     return connection.scalar(chosen.order_by(entry.c.id.desc()).limit(1)) or 0
 
 
-def sweep(connection: Connection, last: int, place: int) -> None:
+def sweep_keys(connection: Connection, last: int, place: int) -> None:
     """Forget the keys of all entries up to this one, in one of ``SLICES`` of all keys."""
     width = (1 << _KEY_BITS) // SLICES
     of_slice = story_key.c.key.between(place * width, (place + 1) * width - 1)
     connection.execute(delete(story_key).where(of_slice, story_key.c.entry <= last))
+
+
+def sketched(connection: Connection, after: int, last: int) -> list[int]:
+    """Return the next entries that have a sketch, no more than one sweep takes."""
+    chosen = select(story_sketch.c.entry).where(
+        story_sketch.c.entry > after, story_sketch.c.entry <= last
+    )
+    return list(connection.scalars(chosen.order_by(story_sketch.c.entry).limit(_SWEPT)))
+
+
+def sweep_sketches(connection: Connection, entries: Collection[int], newest: int) -> None:
+    """Forget the sketches of these entries but for a source's newest so many."""
+    connection.execute(_SWEEP, {"wanted": list(entries), "offset": newest - 1})
 
 
 # -- looking -------------------------------------------------------------------------------------
@@ -216,13 +241,14 @@ _TELLERS = (
         entry.c.guid,
         entry.c.cluster,
         entry.c.sort_at,
-        story_sketch.c.title,
-        story_sketch.c.sketch,
+        revision.c.title,
+        func.coalesce(story_sketch.c.sketch, b"").label("sketch"),
         story_sketch.c.link_key,
     )
     .select_from(entry)
     .join(source, source.c.id == entry.c.source)
-    .join(
+    .join(revision, (revision.c.entry == entry.c.id) & (revision.c.number == entry.c.revision))
+    .outerjoin(
         story_sketch,
         (story_sketch.c.entry == entry.c.id) & (story_sketch.c.version == _VERSION),
     )
@@ -240,6 +266,20 @@ _RECENT = (
     .where(source.c.name == bindparam("name"))
     .order_by(entry.c.sort_at.desc(), entry.c.identity)
     .limit(_LIMIT)
+)
+_LAST_SPARED = (
+    select(_OTHER.c.sort_at)
+    .where(_OTHER.c.source == entry.c.source)
+    .order_by(_OTHER.c.sort_at.desc(), _OTHER.c.identity)
+    .limit(1)
+    .offset(bindparam("offset", type_=Integer))
+    .correlate(entry)
+    .scalar_subquery()
+)
+_SWEEP = delete(story_sketch).where(
+    story_sketch.c.entry.in_(
+        select(entry.c.id).where(entry.c.id.in_(wanted()), entry.c.sort_at < _LAST_SPARED)
+    )
 )
 _ENDS = select(entry.c.id).where(entry.c.identity.in_(wanted()))
 _TIES = select(duplicate_link).where(

@@ -65,7 +65,7 @@ INSERT INTO fingerprint SELECT entry + :shift, kind, value || :mark
 FROM fingerprint WHERE entry <= :entries
 """,
     """
-INSERT INTO story_sketch SELECT entry + :shift, title, sketch, link_key, version
+INSERT INTO story_sketch SELECT entry + :shift, sketch, link_key, version
 FROM story_sketch WHERE entry <= :entries
 """,
     """

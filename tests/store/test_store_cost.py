@@ -50,7 +50,7 @@ def test_a_first_poll_is_as_many_statements_whatever_it_brings(
     store: SqlStore, statements: list[str], count: int
 ) -> None:
     ready(store)
-    traces = Traces("Title", b"", None, (1, 2))
+    traces = Traces(b"", None, (1, 2))
     entries = tuple(
         new(str(number), NEWS, SPORT, marks=["x"], traces=traces) for number in range(count)
     )

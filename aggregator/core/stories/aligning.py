@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from aggregator.core.stories.records import DENIES, FIGURES, SKELETON, UNITS, Sketch
@@ -23,7 +23,9 @@ class Alignment:
     """Shared."""
     shared: int = 0
     lengths: tuple[int, int] = (0, 0)
-    """Boilerplate left out."""
+    """Boilerplate left out, and what may stand in the rest of the other text."""
+    wholes: tuple[int, int] = (0, 0)
+    """Boilerplate left out, the rest included."""
     exchanged: int = 0
     """Between shared statements, where the other text has something else."""
     inserted: tuple[int, int] = (0, 0)
@@ -31,7 +33,7 @@ class Alignment:
     heads: tuple[int, int] = (0, 0)
     """Before the first shared statement."""
     tails: tuple[int, int] = (0, 0)
-    """After the last one."""
+    """After the last one, the rest that no sketch holds included."""
     figures_agree: int = 0
     figures_differ: int = 0
     denied: bool = False
@@ -53,9 +55,9 @@ class Alignment:
         """Return the shorter text's part of a pair."""
         return pair[self.lengths[0] > self.lengths[1]]
 
-    def of_longer(self, pair: tuple[int, int]) -> int:
-        """Return the longer text's part of a pair."""
-        return pair[self.lengths[0] <= self.lengths[1]]
+    def longer_first(self, pair: tuple[int, int]) -> tuple[int, int]:
+        """Return a pair as (of the longer text, of the shorter one), both taken whole."""
+        return pair if self.wholes[0] >= self.wholes[1] else (pair[1], pair[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +75,46 @@ def align(new: Sketch, old: Sketch, boilerplate: Container[int] = ()) -> Alignme
     both = frozenset(new.marks).intersection(old.marks)
     a, b = _own(new, boilerplate), _own(old, boilerplate)
     lengths = (sum(trait & UNITS for _, trait in a), sum(trait & UNITS for _, trait in b))
-    differ = _differing(new, old, both, boilerplate)
     places = {mark: place for place, (mark, _) in enumerate(b) if mark in both}
     pairs = [(place, places[mark]) for place, (mark, _) in enumerate(a) if mark in places]
     if not pairs:
-        return Alignment(lengths=lengths, figures_differ=differ)
+        differ = _differing(_figured(new, both, boilerplate), _figured(old, both, boilerplate))
+        return Alignment(lengths=lengths, wholes=lengths, figures_differ=differ)
     traits = [a[place][1] for place, _ in pairs]
-    gaps = list(_gaps(_rising(pairs), a, b, both))
+    anchors = _rising(pairs)
+    gaps = list(_gaps(anchors, a, b, both))
+    ends = gaps[-1]
+    unseen = _unseen(ends.new, ends.old, old.rest), _unseen(ends.old, ends.new, new.rest)
+    last = a[anchors[-1][0]][0]
+    differ = _differing(
+        _figured(_up_to(new, last) if unseen[0] else new, both, boilerplate),
+        _figured(_up_to(old, last) if unseen[1] else old, both, boilerplate),
+    )
     return Alignment(
         marks=frozenset(places),
         shared=sum(trait & UNITS for trait in traits),
-        lengths=lengths,
+        lengths=(lengths[0] - unseen[0], lengths[1] - unseen[1]),
+        wholes=(lengths[0] + new.rest, lengths[1] + old.rest),
         exchanged=sum(min(gap.new, gap.old) for gap in gaps[1:-1]),
         inserted=(
-            sum(gap.new for gap in gaps if not gap.old),
-            sum(gap.old for gap in gaps if not gap.new),
+            sum(gap.new for gap in gaps if not gap.old) - unseen[0] * (not ends.old),
+            sum(gap.old for gap in gaps if not gap.new) - unseen[1] * (not ends.new),
         ),
         heads=(gaps[0].new, gaps[0].old),
-        tails=(gaps[-1].new, gaps[-1].old),
+        tails=(ends.new + new.rest, ends.old + old.rest),
         figures_agree=sum(trait >= FIGURES for trait in traits),
         figures_differ=differ,
         denied=any(gap.denied for gap in gaps[:-1]),
         other_figures=gaps[0].other_figures,
     )
+
+
+def _unseen(tail: int, other: int, rest: int) -> int:
+    """Return how much of a text's tail may stand in the rest of the other, which no sketch holds.
+
+    What both have after the last shared statement is exchanged.
+    """
+    return min(rest, max(0, tail - other))
 
 
 _Statement = tuple[int, int]
@@ -157,19 +176,24 @@ def _gap(a: Sequence[_Statement], b: Sequence[_Statement], both: frozenset[int])
     return _Gap(*sizes, denied, figured)
 
 
-def _differing(new: Sketch, old: Sketch, both: frozenset[int], boilerplate: Container[int]) -> int:
-    """Count statements that differ in nothing but their figures.
+def _up_to(sketch: Sketch, mark: int) -> Sketch:
+    """Return a sketch up to one of its statements: of its tail the other text may have a copy."""
+    end = sketch.marks.index(mark) + 1
+    return replace(sketch, marks=sketch.marks[:end], traits=sketch.traits[:end])
+
+
+def _differing(new: Iterable[int], old: Iterable[int]) -> int:
+    """Count statements that differ in nothing but their figures."""
+    bare = {mark & SKELETON for mark in old}
+    return sum(mark & SKELETON in bare for mark in new) if bare else 0
+
+
+def _figured(sketch: Sketch, both: frozenset[int], boilerplate: Container[int]) -> list[int]:
+    """Return the marks of statements with figures that the other text does not have.
 
     Long ones count even where they are boilerplate: "in court on the fifth day" is said so often
     that every one of its days is known.
     """
-    bare = {mark & SKELETON for mark in _figured(old, both, boilerplate)}
-    if not bare:
-        return 0
-    return sum(mark & SKELETON in bare for mark in _figured(new, both, boilerplate))
-
-
-def _figured(sketch: Sketch, both: frozenset[int], boilerplate: Container[int]) -> list[int]:
     return [
         mark
         for mark, trait in zip(sketch.marks, sketch.traits, strict=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from aggregator.core.stories.reading import index_keys
 from aggregator.core.stories.records import Evidence, Features, Tie, Told, Verdict
 from aggregator.core.stories.sketch import pack, unpack
-from aggregator.core.stories.titles import kept_title
+from aggregator.core.stories.titles import read_title
 from aggregator.model.known import DuplicateLink, Teller, Traces
 
 _SAMPLE_CHARS = 300
@@ -17,7 +17,6 @@ _SAMPLE_CHARS = 300
 def traces(features: Features, boilerplate: Container[int]) -> Traces:
     """Return what is kept of an entry's features."""
     return Traces(
-        title=features.title.form,
         sketch=pack(features.sketch),
         link_key=features.link_key,
         keys=index_keys(features, boilerplate),
@@ -31,7 +30,7 @@ def told(teller: Teller, level: str) -> Told:
         number=teller.number,
         cluster=teller.cluster,
         at=teller.at,
-        title=kept_title(teller.title),
+        title=read_title(teller.title),
         sketch=unpack(teller.sketch),
         link_key=teller.link_key,
         level=level,

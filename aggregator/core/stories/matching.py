@@ -296,9 +296,10 @@ def _dateline(pair: _Pair) -> float:
     Templates have the name there that all is about; few figures agree in those.
     """
     if pair.one_title:
-        # "Police look for a missing man" is a title of many men: a short text tells by its head.
+        # "Police look for a missing man" is a title of many men: a short text tells by its head,
+        # and the more so by the age or the number in it.
         short = pair.lie.shorter
-        return min(40.0, 15 + 0.05 * short, 0.2 * short)
+        return min(40.0, 15 + 0.05 * short, (0.15 if pair.lie.other_figures else 0.2) * short)
     return 12.0 if pair.lie.figures_agree > 1 else 6.0
 
 
@@ -314,13 +315,14 @@ def _is_equal(pair: _Pair) -> bool:
 def _against_part(pair: _Pair) -> str:
     """Keep a far shorter text only as the head of the longer: else it is an item of a digest."""
     lie = pair.lie
-    far = max(20, 0.15 * lie.longer)
-    is_far = lie.of_longer(lie.heads) > far
-    is_short = lie.shorter < 0.5 * lie.longer
-    if is_far and (is_short or (lie.of_longer(lie.tails) > far and lie.of_shorter(lie.tails) <= 5)):
+    longer, shorter = lie.longer_first(lie.wholes)
+    head, _ = lie.longer_first(lie.heads)
+    tail, other_tail = lie.longer_first(lie.tails)
+    far = max(20, 0.15 * longer)
+    if head > far and (shorter < 0.5 * longer or (tail > far and other_tail <= 5)):
         return "in the middle of the other"
-    short = pair.new if lie.lengths[0] < lie.lengths[1] else pair.old
-    if not short.sketch.cut and lie.shorter < 0.35 * lie.longer:
+    short = pair.new if lie.wholes[0] < lie.wholes[1] else pair.old
+    if not short.sketch.cut and shorter < 0.35 * longer:
         return "one text inside another"
     return ""
 

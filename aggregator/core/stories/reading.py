@@ -8,22 +8,28 @@ from zlib import crc32
 from aggregator.core.stories.records import (
     DENIES,
     FIGURES,
+    MARK_BITS,
     SKELETON,
     UNITS,
     Features,
     Sketch,
-    Title,
+    total,
 )
+from aggregator.core.stories.sketch import NEAREST
 from aggregator.core.stories.text import plain, statements, without_lead_on, without_related
 from aggregator.core.stories.titles import DENIALS, read_title, speaks_of, title_parts
 from aggregator.core.urls import canonical_key
 
 _FIGURE = re.compile(r"[\d〇一二三四五六七八九十百千万亿两]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_MARK = 0xFFFFFFFF
+_MARK = (1 << MARK_BITS) - 1
+_FEW, _MOST = 20, 40
+"""Statements: a text of few is kept whole, of a longer one so many."""
+_SHORTEST = 3
+"""Units of a statement of a long text, unless it denies something or has figures."""
 _KEY_UNITS = 5
 """Shorter statements are in too many texts to look anything up by."""
-_HEAD_KEYS, _LOW_KEYS = 4, 8
+_HEAD_KEYS, _SOON, _SOON_KEYS, _LOW_KEYS = 2, 10, 1, 2
 _SPARE_BITS = 32
 """Of a key, which the index does without: in it a key costs half, and one in a hundred is another
 text's as well. Those that are left have nothing to do with the marks."""
@@ -37,33 +43,66 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
     if cut and len(found) > 1:
         del found[-1]
     once = list(dict.fromkeys(found))
-    raw = [letter.encode("utf-8", "surrogatepass") for letter in once]
-    keys = [_key(letter) for letter in raw]
+    traits = _traits_of(once)
     heading = read_title(title)
+    kept = _kept(traits)
+    said = tuple(once[place] for place in kept)
+    keys = tuple(_key(letters.encode("utf-8", "surrogatepass")) for letters in said)
+    chosen = bytes(traits[place] for place in kept)
+    sketch = Sketch(
+        marks=_marks(said, keys, chosen),
+        traits=chosen,
+        cut=cut,
+        on_title=speaks_of(heading, "\n".join(once)),
+        units=total(chosen),
+        rest=total(traits[kept[-1] + 1 :]) if kept else 0,
+    )
     return Features(
         title=heading,
-        sketch=_sketch(once, raw, keys, cut, heading),
-        keys=tuple(keys),
+        sketch=sketch,
+        keys=keys,
+        said=said,
         text=text,
         title_keys=tuple(dict.fromkeys(_key_of("title", part) for part in title_parts(heading))),
-        link_key=_key_of("link", canonical_key(link)) if link else None,
+        link_key=_key_of("link", canonical_key(link)) >> _SPARE_BITS if link else None,
     )
 
 
-def _sketch(found: list[str], raw: list[bytes], keys: list[int], cut: bool, title: Title) -> Sketch:
+def _traits_of(found: Sequence[str]) -> bytes:
+    """Return the trait of each statement."""
     lines = "\n".join(found)
-    traits = bytearray(_units_of(found, raw, wide=bool(_CJK.search(lines))))
-    units = sum(traits)
+    traits = bytearray(_units_of(found, wide=bool(_CJK.search(lines))))
     for place in _places_of(DENIALS, lines):
         traits[place] |= DENIES
-    marks = [key & _MARK for key in keys]
     if _FIGURE.search(lines):
         for place, bare in enumerate(_FIGURE.sub("", lines).split("\n")):
             if len(bare) != len(found[place]):
                 traits[place] |= FIGURES
-                skeleton = crc32(bare.encode("utf-8", "surrogatepass"))
-                marks[place] = skeleton & SKELETON | keys[place] & ~SKELETON & _MARK
-    return Sketch(tuple(marks), bytes(traits), cut, speaks_of(title, lines), units)
+    return bytes(traits)
+
+
+def _kept(traits: bytes) -> list[int]:
+    """Return the places of the statements that a sketch holds: the head of the text.
+
+    A long text does without the shortest, "he said".
+    """
+    places = range(len(traits))
+    if len(traits) <= _FEW:
+        return list(places)
+    return [place for place in places if traits[place] >= _SHORTEST][:_MOST]
+
+
+def _marks(said: Sequence[str], keys: Sequence[int], traits: bytes) -> tuple[int, ...]:
+    return tuple(
+        _figured(letters, key) if trait >= FIGURES else key & _MARK
+        for letters, key, trait in zip(said, keys, traits, strict=True)
+    )
+
+
+def _figured(letters: str, key: int) -> int:
+    """Return the mark of a statement with figures: most of it is of the words alone."""
+    bare = crc32(_FIGURE.sub("", letters).encode("utf-8", "surrogatepass"))
+    return bare & SKELETON | key & _MARK & ~SKELETON
 
 
 def _places_of(words: Iterable[str], lines: str) -> Iterator[int]:
@@ -76,14 +115,16 @@ def _places_of(words: Iterable[str], lines: str) -> Iterator[int]:
             at = lines.find(word, end) if end >= 0 else -1
 
 
-def _units_of(found: Sequence[str], raw: Sequence[bytes], *, wide: bool) -> list[int]:
+def _units_of(found: Sequence[str], *, wide: bool) -> list[int]:
     """Count a CJK character (three bytes) as one, of other letters four."""
-    sizes = [len(letter) for letter in found]
+    sizes = [len(letters) for letters in found]
     if not wide:
-        return [min(UNITS, size // 4) or 1 for size in sizes]
-    extra = [(len(one) - size) // 2 for one, size in zip(raw, sizes, strict=True)]
+        return [NEAREST[min(UNITS, size // 4)] for size in sizes]
+    raw = (len(letters.encode("utf-8", "surrogatepass")) for letters in found)
+    extra = ((many - size) // 2 for many, size in zip(raw, sizes, strict=True))
     return [
-        min(UNITS, more + (size - more) // 4) or 1 for size, more in zip(sizes, extra, strict=True)
+        NEAREST[min(UNITS, more + (size - more) // 4)]
+        for size, more in zip(sizes, extra, strict=True)
     ]
 
 
@@ -96,9 +137,10 @@ def _key_of(kind: str, text: str) -> int:
 
 
 def index_keys(features: Features, boilerplate: Container[int]) -> tuple[int, ...]:
-    """Return the keys to find an entry by: of its head, the lowest of the rest, title, address.
+    """Return the keys to find an entry by: of its statements, its title and its address.
 
-    Copies that lost their head or a third of their paragraphs still choose enough alike.
+    The first two statements, the lowest of the next ten, by which the summary of a copy that lost
+    its head is found, and the lowest two of all others.
     """
     sketch = features.sketch
     own = [
@@ -107,6 +149,8 @@ def index_keys(features: Features, boilerplate: Container[int]) -> tuple[int, ..
         if trait & UNITS >= _KEY_UNITS and mark not in boilerplate
     ]
     link = () if features.link_key is None else (features.link_key,)
-    rest = sorted(own[_HEAD_KEYS:])[:_LOW_KEYS]
-    chosen = (*own[:_HEAD_KEYS], *rest, *features.title_keys, *link)
-    return tuple(dict.fromkeys(key >> _SPARE_BITS for key in chosen))
+    head, rest = own[:_HEAD_KEYS], own[_HEAD_KEYS:]
+    soon = sorted(rest[:_SOON])
+    low = sorted(soon[_SOON_KEYS:] + rest[_SOON:])
+    chosen = (*head, *soon[:_SOON_KEYS], *low[:_LOW_KEYS], *features.title_keys)
+    return tuple(dict.fromkeys((*(key >> _SPARE_BITS for key in chosen), *link)))

@@ -9,7 +9,8 @@ UNITS = 0x3F
 """The bits of a trait that count a statement's units, at most 63."""
 DENIES = 0x40
 FIGURES = 0x80
-SKELETON = 0xFFFFF000
+MARK_BITS = 26
+SKELETON = 0x3FFF000
 """The bits of a mark that are of a statement without its figures, where it has any."""
 
 _UNITS_ONLY = bytes(trait & UNITS for trait in range(256))
@@ -22,10 +23,10 @@ def total(traits: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A text as its statements, in order, without their words."""
+    """The head of a text as its statements, in order, without their words."""
 
     marks: tuple[int, ...] = ()
-    """32 bits a statement: with figures, 20 are of the words without them (``SKELETON``)."""
+    """26 bits a statement: with figures, 14 are of the words without them (``SKELETON``)."""
     traits: bytes = b""
     """One byte a statement: units (a CJK character is one, of other letters four), ``DENIES`` and
     ``FIGURES``."""
@@ -34,7 +35,9 @@ class Sketch:
     on_title: bool = True
     """Speaks of what its title says; a notice never does."""
     units: int = 0
-    """Of all statements."""
+    """Of these statements."""
+    rest: int = 0
+    """Units of what follows them."""
 
     def by_mark(self) -> dict[int, int]:
         """Return the units of each statement."""
@@ -45,8 +48,6 @@ class Sketch:
 class Title:
     """A title as it is compared."""
 
-    form: str = ""
-    """As it is kept: words parted by spaces, pieces by line ends, dots where it is cut."""
     letters: str = ""
     """Lower case, one script, letters and digits only."""
     pieces: tuple[str, ...] = ()
@@ -65,10 +66,13 @@ class Features:
     sketch: Sketch
     keys: tuple[int, ...]
     """63 bits a statement, as in ``sketch``; the index gets some of them."""
+    said: tuple[str, ...]
+    """The letters of each statement, as in ``sketch``."""
     text: str
-    """As it was written: its statements are what ``sketch`` tells of."""
+    """As it was written."""
     title_keys: tuple[int, ...]
     link_key: int | None
+    """31 bits, as in the index."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def score(truth: Mapping[str, Label], predicted: Mapping[str, Hashable]) -> Scor
 def subsets(truth: Mapping[str, Label], arrivals: Iterable[Arrival]) -> dict[str, list[str]]:
     """Return the copies of stories that several tell: cut to their head, and long and whole."""
     clusters = Counter(label.cluster for label in truth.values())
-    units = {arrival.key.guid: arrival.features.sketch.units for arrival in arrivals}
+    sketches = {arrival.key.guid: arrival.features.sketch for arrival in arrivals}
+    units = {guid: sketch.units + sketch.rest for guid, sketch in sketches.items()}
     copies = [
         one
         for one, label in truth.items()

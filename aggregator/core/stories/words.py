@@ -19,8 +19,8 @@ def with_samples(verdict: Verdict, features: Features, old: Sketch) -> Verdict:
         if mark in theirs
     ]
     places = sorted(place for _, place in sorted(shared)[:_SAMPLES])
-    said = list(dict(zip(statements(features.text), written(features.text), strict=True)).values())
-    samples = tuple(said[place] for place in places)
+    shown = dict(zip(statements(features.text), written(features.text), strict=True))
+    samples = tuple(shown[features.said[place]] for place in places)
     return replace(verdict, evidence=replace(verdict.evidence, samples=samples))
 
 

@@ -38,7 +38,7 @@ def test_a_short_title_proves_nothing(title: str) -> None:
 )
 def test_a_megabyte_of_anything_is_read_in_part(piece: str) -> None:
     made = features("x", "", piece * (MEGABYTE // len(piece)), None)
-    assert len(made.sketch.marks) <= 400
+    assert len(made.sketch.marks) <= 40
 
 
 @pytest.mark.slow
@@ -62,9 +62,22 @@ def test_no_known_language_is_read_by_its_letters() -> None:
 def test_any_text_has_a_sketch_that_survives_the_database(title: str, html: str) -> None:
     made = features(title, html, html[:50], None)
     assert unpack(pack(made.sketch)) == made.sketch
-    assert len(made.keys) == len(made.sketch.marks) == len(made.sketch.traits)
-    assert len(made.keys) <= len(statements(made.text))
+    assert len(made.keys) == len(made.sketch.marks) == len(made.sketch.traits) == len(made.said)
+    assert set(made.said) <= set(statements(made.text))
     assert all(0 <= key < 2**63 for key in made.keys)
+
+
+def test_of_a_long_text_the_head_is_kept_and_the_length_of_the_rest() -> None:
+    room = Newsroom()
+    long = [
+        f"This is the {n}th sentence of a text, he said, which tells of {n} sheep."
+        for n in range(90)
+    ]
+    sketch = features("", "", "".join(f"<p>{part}</p>" for part in long), None).sketch
+    assert len(sketch.marks) == 40
+    assert sketch.rest > 2 * sketch.units
+    copy = [part for n, part in enumerate(long) if n % 4]
+    assert room.are_one(room.tell("a", "Sheep", long), room.tell("b", "A flock", copy))
 
 
 def test_nothing_packed_is_an_empty_sketch() -> None:

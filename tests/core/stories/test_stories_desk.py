@@ -9,7 +9,17 @@ import pytest
 from newsroom import MONDAY, Newsroom
 from texts import SLOTS, STORIES, filled
 
-from aggregator.core.stories import Desk, Nothing, Tie, Told, Verdict, Whole, explain, features
+from aggregator.core.stories import (
+    Desk,
+    Nothing,
+    Sketch,
+    Tie,
+    Told,
+    Verdict,
+    Whole,
+    explain,
+    features,
+)
 from aggregator.model.known import EntryKey
 
 TITLE, PARTS = STORIES["en"]
@@ -87,6 +97,15 @@ def test_links_that_rest_on_a_template_are_cut_when_it_is_known() -> None:
     assert room.desk.judge_again("a", frozenset(one.sketch.marks)) == (tie,)
     assert room.are_apart(one.key, other.key)
     assert list(room.desk.cut.values()) == [tie]
+
+
+def test_a_link_to_an_entry_whose_sketch_was_forgotten_is_not_doubted() -> None:
+    frame = filled("weather warning", SLOTS[0])[1][1:]
+    one, other = kept("a", 1, "Snow on the passes", frame), kept("b", 1, "Gale at sea", frame)
+    other = replace(other, sketch=Sketch())
+    tie = Tie(one.key, other.key, Verdict(True, "text", 0.8))
+    room = Newsroom(Desk(Shelf((one, other), (tie,))))
+    assert room.desk.judge_again("a", frozenset(one.sketch.marks)) == ()
 
 
 def test_a_link_of_the_operator_is_never_cut() -> None:

@@ -234,9 +234,8 @@ def _recognised() -> None:
     op.create_table(
         "story_sketch",
         sa.Column("entry", Number, autoincrement=False, nullable=False),
-        sa.Column("title", Clean(), nullable=False),
         sa.Column("sketch", sa.LargeBinary(), nullable=False),
-        sa.Column("link_key", sa.BigInteger()),
+        sa.Column("link_key", sa.Integer()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_story_sketch_entry"),
         sa.PrimaryKeyConstraint("entry", name="pk_story_sketch"),
@@ -244,7 +243,7 @@ def _recognised() -> None:
     op.create_table(
         "story_key",
         sa.Column("key", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("entry", Number, autoincrement=False, nullable=False),
+        sa.Column("entry", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", "entry", name="pk_story_key"),
         sqlite_with_rowid=False,
     )

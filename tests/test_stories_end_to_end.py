@@ -182,6 +182,42 @@ def test_an_old_entry_that_gets_the_text_of_a_newer_story_takes_nobodys_place(
     assert (entries(case)[0].id, entries(case)[0].link) == (before.id, before.link)
 
 
+def test_an_old_entry_that_was_edited_pulls_no_newer_copy_down(
+    store: Store, tmp_path: Path
+) -> None:
+    """It got the text of the day after that was told: the third who tells it ties to both."""
+    case = assemble(store, settings(tmp_path))
+    tell(case, gazette=feed("gazette"))
+    tell(case, courier=feed("courier", ("1", "News from the town hall", ("More soon.",), 1)))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 2)))
+    before = entries(case)[0]
+    tell(case, courier=feed("courier", ("1", TITLE, WIRE, 1)))
+    tell(case, gazette=feed("gazette", ("1", TITLE, WIRE[:5], 3)))
+    first, old = entries(case)
+    assert (first.id, first.link) == (before.id, "https://herald.example/1")
+    assert "https://gazette.example/1" in {link.href for link in first.links}
+    assert old.link == "https://courier.example/1"
+
+
+def test_who_edits_an_old_entry_hides_nobodys_news(store: Store, tmp_path: Path) -> None:
+    """It got the text before anybody told it, and was touched up since."""
+    case = assemble(store, settings(tmp_path))
+    tell(case, herald=feed("herald"))
+    tell(case, courier=feed("courier", ("1", "Apples", HARVEST, 1)))
+    tell(case, courier=feed("courier", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", ("1", TITLE, (*WIRE[:5], "More soon."), 1)))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 2)))
+    assert entries(case)[0].link == "https://herald.example/1"
+
+
+def test_a_correction_makes_no_other_entry_of_one(store: Store, tmp_path: Path) -> None:
+    case = assemble(store, settings(tmp_path))
+    tell(case, courier=feed("courier", ("1", TITLE, WIRE, 1)))
+    tell(case, courier=feed("courier", ("1", f"Update: {TITLE}", (*WIRE[:5], "So it is."), 1)))
+    tell(case, herald=feed("herald", ("1", TITLE, WIRE, 2)))
+    assert len(entries(case)) == 1
+
+
 def test_a_text_that_is_for_subscribers_now_stays_in_its_story(
     store: Store, tmp_path: Path
 ) -> None:

@@ -147,19 +147,15 @@ def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
     desk.expect(arrivals)
     for arrival in arrivals:
         desk.take(arrival)
-    edits = {entry.guid: _features(entry.article) for entry in found.changed}
-    desk.edit(
-        _arrival(poll, entry, edits[entry.guid], entry.updated_at)
-        for entry in found.changed
-        if entry.words_hash != found.known[entry.guid].words_hash
-    )
+    edits = {entry.guid: _edit(poll, entry, found) for entry in found.changed}
+    desk.edit(edits.values())
     usual = desk.habits(source).marks if found.new or found.changed else ()
     return _Stories(
         new=tuple(
             replace(entry, traces=keeping.traces(said[entry.guid], usual)) for entry in found.new
         ),
         changed=tuple(
-            replace(entry, traces=keeping.traces(edits[entry.guid], usual))
+            replace(entry, traces=keeping.traces(desk.said(edits[entry.guid]), usual))
             for entry in found.changed
         ),
         links=tuple(map(keeping.link, desk.made.values())),
@@ -171,6 +167,12 @@ def _arrival(poll: Poll, entry: NewEntry | ChangedEntry, said: Features, at: dat
     filed = [place.slug for place in entry.filed]
     level = select.dedupe_level(poll.settings, poll.source, filed)
     return Arrival(EntryKey(poll.source.name, entry.guid), at, said, level)
+
+
+def _edit(poll: Poll, entry: ChangedEntry, found: Sorted) -> Arrival:
+    """Date an edit by our clock: what a feed says of it could make it look older."""
+    edit = _arrival(poll, entry, _features(entry.article), poll.answer.at)
+    return replace(edit, reworded=entry.words_hash != found.known[entry.guid].words_hash)
 
 
 def _features(article: Article) -> Features:

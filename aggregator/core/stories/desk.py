@@ -16,7 +16,13 @@ from itertools import product
 
 from aggregator.core.stories.habits import WINDOW, Habits, Usual, common
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
-from aggregator.core.stories.matching import Standing, is_another, is_hopeless, judge
+from aggregator.core.stories.matching import (
+    Standing,
+    is_another,
+    is_hopeless,
+    is_rewritten,
+    judge,
+)
 from aggregator.core.stories.reading import index_keys
 from aggregator.core.stories.records import Features, Tie, Told, Verdict
 from aggregator.core.stories.titles import SAME, is_begun, longest_piece, relation, title_parts
@@ -39,12 +45,15 @@ _WORTH, _WORTH_SAME_TITLE = 24, 16
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A new entry."""
+    """A new entry, or an edit of a kept one."""
 
     key: EntryKey
     at: datetime
+    """Where a new entry stands in time; when an edit was seen."""
     features: Features
     level: str = "text+short"
+    reworded: bool = True
+    """False for a kept entry that says the same under another address."""
 
     @property
     def is_compared(self) -> bool:
@@ -111,8 +120,8 @@ class Desk:
 
         One that made another article of itself leaves its story; one that nobody else tells joins
         the story it tells now, if that was told before it came: it would else be the first copy,
-        and take the story down to where it stands. A correction changes nothing, nor does a text
-        that was taken away.
+        and take the story down to where it stands. Neither does anything newer join it then. A
+        correction changes nothing, nor does a text that was taken away.
         """
         edited = {one.key: one for one in arrivals if one.is_compared}
         kept = self._index.named(edited) if edited else ()
@@ -124,7 +133,11 @@ class Desk:
         said = arrival.features
         told = self._told[arrival.key]
         now = replace(told, title=said.title, sketch=said.sketch, link_key=said.link_key)
+        if told.sketch.rewritten or is_rewritten(now, told, arrival.at):
+            now = replace(now, sketch=replace(said.sketch, rewritten=True))
         self._told[now.key] = self._by_number[now.number] = now
+        if not arrival.reworded:
+            return
         gone = [
             tie
             for other, tie in self._ties[now.key].items()
@@ -141,6 +154,11 @@ class Desk:
 
     def _became_another(self, now: Told, other: Told) -> bool:
         return is_another(now, other, self.compare(now, other))
+
+    def said(self, arrival: Arrival) -> Features:
+        """Return the features of an edit, with what is known of the text that it replaced."""
+        told = self._told.get(arrival.key)
+        return replace(arrival.features, sketch=told.sketch) if told else arrival.features
 
     def cluster(self, key: EntryKey) -> int:
         """Return the number of an entry's story; below zero where it is a new one."""
@@ -269,7 +287,7 @@ class Desk:
         made: list[Tie] = []
         self._fetch(old for _, old, _ in found)
         for _, old, tie in found:
-            if not self._may_join(new.key, old.key):
+            if self._pulls_down(new, old) or not self._may_join(new.key, old.key):
                 continue
             tie = replace(tie, verdict=with_samples(tie.verdict, features, old.sketch))
             self._tie(tie)
@@ -277,6 +295,16 @@ class Desk:
             if len(made) == _MOST_TIES:
                 break
         return tuple(made)
+
+    def _pulls_down(self, new: Told, old: Told) -> bool:
+        """Tell whether a story would begin with an older entry that an edit made tell it.
+
+        Who edits old entries could hide the news of a day; one that joined a story that was told
+        before it came takes nobody's place.
+        """
+        if not old.sketch.rewritten or old.at >= new.at:
+            return False
+        return len(self._members[self._told[old.key].cluster]) == 1
 
     def _may_join(self, a: EntryKey, b: EntryKey) -> bool:
         mine, theirs = self._told[a].cluster, self._told[b].cluster

@@ -16,7 +16,7 @@ A false merge loses news, a missed one only repeats it.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aggregator.core.stories.aligning import Alignment, align
 from aggregator.core.stories.records import Evidence, Title, Told, Verdict
@@ -38,6 +38,10 @@ _LEAST_SAME_TITLE, _LEAST_WHOLE, _LEAST = 16, 24, 40
 """Units that must be shared."""
 _ARTICLE = 60
 """Units from which on a text is no notice that the article is for subscribers."""
+_GROWS_FOR = timedelta(hours=6)
+"""After it came, a story under one title may be told at more length and is still the same."""
+_STILL = 0.7
+"""Share of a text from which on an edit that added the rest is a correction."""
 _ANOTHER = 0.2
 """Share of the shorter text below which hardly anything of it is left in the other."""
 _NAME_UNITS = 8
@@ -130,6 +134,15 @@ def is_another(now: Told, other: Told, verdict: Verdict) -> bool:
         return False
     whole = min(now.sketch.units, other.sketch.units) >= _ARTICLE
     return whole and verdict.evidence.contained < _ANOTHER
+
+
+def is_rewritten(now: Told, before: Told, at: datetime) -> bool:
+    """Tell whether an edit at that time made another text of an entry than it came with."""
+    soon = at - before.at <= _GROWS_FOR
+    if soon and _names_one(before.title) and relation(now.title, before.title) == SAME:
+        return False
+    units = now.sketch.units
+    return units < _STUB or align(now.sketch, before.sketch).shared < _STILL * units
 
 
 def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:

@@ -38,6 +38,8 @@ class Sketch:
     """Of these statements."""
     rest: int = 0
     """Units of what follows them."""
+    rewritten: bool = False
+    """An edit made another text of the one the entry came with."""
 
     def by_mark(self) -> dict[int, int]:
         """Return the units of each statement."""

@@ -34,7 +34,7 @@ from aggregator.model.settings import Settings, Site, Source
 from aggregator.pipeline.deciding import Decider
 from aggregator.store import SqlStore, open_store
 from aggregator.store.schema import story_key, story_sketch
-from bench import report
+from bench import lookalikes, report
 from bench.prose import Prose
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -57,6 +57,7 @@ def main(words: list[str] | None = None) -> None:
         listed = list(_read(said.folder / "entries.jsonl"))
     else:
         listed = list(_papers(said.entries, said.seed))
+    _print(_look_alikes(said.seed))
     _print(_speed(listed, said.indexed, said.seed))
 
 
@@ -126,6 +127,15 @@ def _addresses(listed: Sequence[Line]) -> Iterator[tuple[str, str]]:
     true = sum(n * (n - 1) // 2 for n in Counter(groups.values()).values())
     yield "addresses, precision", f"{right / max(1, said):.4f}"
     yield "addresses, recall", f"{right / max(1, true):.4f}"
+
+
+def _look_alikes(seed: int) -> Iterator[tuple[str, str]]:
+    """Count wrong merges among look-alikes of our own, whole and cut."""
+    of_each = 14
+    for sources in (1, 3, of_each):
+        told = list(lookalikes.look_alikes(seed, of_each, sources))
+        wrong = len(lookalikes.merged(told)) + len(lookalikes.merged(told, cut=True))
+        yield f"own look-alikes merged, {sources} sources", f"{wrong:,} of {2 * len(told):,}"
 
 
 # -- how fast ------------------------------------------------------------------------------------

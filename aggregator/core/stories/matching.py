@@ -308,11 +308,9 @@ def _dateline(pair: _Pair) -> float:
 
     Templates have the name there that all is about; few figures agree in those.
     """
-    if pair.one_title:
-        # "Police look for a missing man" is a title of many men: a short text tells by its head,
-        # and the more so by the age or the number in it.
-        short = pair.lie.shorter
-        return min(40.0, 15 + 0.05 * short, (0.15 if pair.lie.other_figures else 0.2) * short)
+    if pair.one_title and pair.lie.shorter >= _SHORT:
+        return min(40.0, 15 + 0.05 * pair.lie.shorter)
+    # "Police look for a missing man" is a title of many men: a short text tells by its head.
     return 12.0 if pair.lie.figures_agree > 1 else 6.0
 
 

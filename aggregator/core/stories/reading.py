@@ -16,7 +16,7 @@ from aggregator.core.stories.records import (
     total,
 )
 from aggregator.core.stories.sketch import NEAREST
-from aggregator.core.stories.text import plain, statements, without_lead_on, without_related
+from aggregator.core.stories.text import plain, run_on, statements, without_lead_on, without_related
 from aggregator.core.stories.titles import DENIALS, read_title, speaks_of, title_parts
 from aggregator.core.urls import canonical_key
 
@@ -39,6 +39,7 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
     """Return what an entry is recognised by; the longer of its two texts is read."""
     html = content_html if len(content_html) >= len(summary_html) else summary_html
     text, cut = without_lead_on(without_related(plain(html)))
+    text = run_on(text)
     found = statements(text)
     if cut and len(found) > 1:
         del found[-1]

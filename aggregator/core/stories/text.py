@@ -36,6 +36,11 @@ _RELATED = re.compile(
     r"|read (?:also|next)|more on this story|читайте также|اقرأ أيضا)\W*\n",
     re.IGNORECASE,
 )
+_SET_ON = re.compile(
+    r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f])[ \xa0]*\n\s*"
+    r"(?=[A-Z\u00c0-\u00d6\u00d8-\u00de\u0400-\u042f])"
+)
+_NUMBERED = re.compile(r"(?<!\S)\d{1,2}[.)]\s+(?=[^\W\d])")
 _NOISE = re.compile(r"[^\w\n]+|_+")
 _LEADS_ON = re.compile(r"(?:…+|\.{3,}|。{3,})[^…]{0,24}\Z")
 # A point or comma inside of a figure.
@@ -49,6 +54,7 @@ _NOISY = bytes(
     code for code in range(256) if code not in _ENDS and not (chr(code).isalnum() and code != 0xAA)
 )
 _STOPS = frozenset("。！？.!?”\"'’」』)）】]؟۔।")
+_ITEM_AFTER = frozenset("\n.!?:;。！？：；")
 _SUMMARY_CHARACTERS = 1_000
 
 
@@ -80,6 +86,21 @@ def without_related(text: str) -> str:
     """Return a text without the list of other stories below it."""
     found = _RELATED.search(text, len(text) // 3)
     return text[: found.start()] if found else text
+
+
+def run_on(text: str) -> str:
+    """Return a text as one whose tags were taken away: headings and items run into what follows.
+
+    Most summaries are made so. A line that ends in a small letter and goes on with a capital one is
+    such a place, and the number of an item says nothing.
+    """
+    return _SET_ON.sub(" ", _NUMBERED.sub(_without_number, text))
+
+
+def _without_number(found: re.Match[str]) -> str:
+    """Drop a number that begins a sentence or a line; "they lost 3. The others" keeps its own."""
+    before = found.string[: found.start()].rstrip(" \xa0")
+    return found.group() if before and before[-1] not in _ITEM_AFTER else "\n"
 
 
 def statements(text: str) -> list[str]:

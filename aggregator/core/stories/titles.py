@@ -38,7 +38,7 @@ _LONGEST = 300
 """Characters of a title that are read."""
 _PART_UNITS = 6
 _CUT_UNITS = 4
-_LONG_UNITS = 10
+_LONG_UNITS = 8
 _FIGURE = re.compile(r"[\d一二三四五六七八九十]")
 _ALIKE = 0.5
 _FAINTLY_ALIKE = 0.3
@@ -90,6 +90,8 @@ def relation(one: Title, other: Title) -> str:
         return SAME
     if is_begun(one, other) or is_begun(other, one):
         return UNLIKE
+    if _is_cut_off(one, other) or _is_cut_off(other, one):
+        return UNLIKE
     return EXCHANGED if _exchanged(one, other) else UNLIKE
 
 
@@ -98,12 +100,31 @@ def is_begun(one: Title, other: Title) -> bool:
     return one.cut and bool(one.letters) and other.letters.startswith(one.letters)
 
 
+def _is_cut_off(one: Title, other: Title) -> bool:
+    """Tell whether a title, less its label, stops where the other goes on: some cut at a length."""
+    starts = (0, *accumulate(map(len, one.pieces[:-1])))
+    return any(
+        units(one.letters[start:]) >= _PART_UNITS and other.letters.startswith(one.letters[start:])
+        for start in starts
+    )
+
+
 def _one_in_other(one: Title, other: Title) -> bool:
     short, long = sorted((one, other), key=lambda title: len(title.letters))
     if units(short.letters) < (_CUT_UNITS if short.cut else _PART_UNITS):
-        return False
+        return long.pieces[0] == short.letters and _is_named(short, long)
     rest = next(_rests(short, long), None)
     return rest is not None and not _FIGURE.search(rest)
+
+
+def _is_named(short: Title, long: Title) -> bool:
+    """Tell whether a short title says which one it is of its kind, and the long one whose it is.
+
+    "Quill 4.1.2 - The Coast", but not "Briefing: Tuesday".
+    """
+    rest = long.letters[len(short.letters) :]
+    figures = any(map(str.isdigit, short.words))
+    return len(short.words) >= _FEW_WORDS - figures and not _FIGURE.search(rest)
 
 
 def _rests(short: Title, long: Title) -> Iterator[str]:
@@ -125,7 +146,8 @@ def _rests(short: Title, long: Title) -> Iterator[str]:
 
 def _exchanged(one: Title, other: Title) -> bool:
     a, b = one.words, other.words
-    if one.pieces[0] and one.pieces[0] == other.pieces[0]:
+    labels = min(len(one.pieces), len(other.pieces)) > 1
+    if labels and one.pieces[0] and one.pieces[0] == other.pieces[0]:
         return True
     if len(a) >= _FEW_WORDS and any(map(str.isdigit, a)) and _shape(a) == _shape(b):
         return True

@@ -7,7 +7,13 @@ from newsroom import Newsroom
 from texts import STORIES
 
 from aggregator.core.stories import Sketch, features, pack, unpack
-from aggregator.core.stories.text import plain, statements, without_lead_on, written
+from aggregator.core.stories.text import (
+    plain,
+    run_on,
+    statements,
+    without_lead_on,
+    written,
+)
 
 MEGABYTE = 1_000_000
 
@@ -112,6 +118,23 @@ def test_statements_are_shown_as_they_were_written(text: str) -> None:
     assert [statements(shown.replace(" ", "")) for shown in written(text)] == [
         [one] for one in said
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "run"),
+    [
+        ("Introduction\nIn April we posted", "Introduction In April we posted"),
+        ("Готово\n\nВ апреле", "Готово В апреле"),
+        ("It ends here.\nIn April", "It ends here.\nIn April"),
+        ("Cod 12\nCrab 9", "Cod 12\nCrab 9"),
+        ("To do:\n1. Discuss it\n2. Review it", "To do:\nDiscuss it Review it"),
+        ("They lost 3. The others won.", "They lost 3. The others won."),
+        ("In 1951. 12. Platoon left", "In 1951.\nPlatoon left"),
+        ("议程\n审议报告", "议程\n审议报告"),
+    ],
+)
+def test_headings_and_items_run_into_what_follows(text: str, run: str) -> None:
+    assert statements(run_on(text)) == statements(run)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ class Shown:
     """All ids of its stories, those it gives out now included."""
     entries: int
     """How many kept entries the feed has, shown or not."""
+    held: frozenset[int] = frozenset()
+    """Stories that are held back (``hold_back``): they are on no page before they are shown."""
 
     @property
     def lacks(self) -> bool:
@@ -158,12 +160,14 @@ class Archivist:
                 break
         oldest_first = tuple(sorted(outside, key=lambda cluster: outside[cluster]))
         if len(outside) <= wanted:
-            return Lack(oldest_first, after, unfinished=after.until is not None)
+            # What is held back still is looked at again.
+            seen = swept if shown.held and after.until is None else after
+            return Lack(oldest_first, seen, unfinished=after.until is not None)
         taken = oldest_first[:wanted]
         return Lack(taken, archive.left_off(swept, after, outside[taken[-1]]), unfinished=True)
 
     def _outside(self, shown: Shown, arrivals: Arrivals) -> dict[int, Standing]:
-        inside = {story.shown.cluster for story in shown.stories}
+        inside = shown.held.union(story.shown.cluster for story in shown.stories)
         left = [cluster for cluster in arrivals.clusters if cluster not in inside]
         if not left:
             return {}

@@ -282,6 +282,23 @@ def test_the_copy_of_a_preferred_source_is_shown_under_the_old_id(
         assert told.link == f"https://{shown}.example/1"
 
 
+def test_a_story_is_held_back_until_the_best_copy_may_have_come(
+    store: Store, tmp_path: Path
+) -> None:
+    shape = "prefer: [tribune], hold_back: 3h"
+    case = assemble(store, settings(tmp_path, ("herald", "tribune"), shape))
+    tell(case, herald=feed("herald"), tribune=feed("tribune"))
+    tell(case, herald=feed("herald", ("1", *COPIES["herald"], 1)))
+    assert entries(case) == []
+    tell(case, tribune=feed("tribune", ("1", *COPIES["tribune"], 2)))
+    assert entries(case) == []
+    case.poll(2 * HOUR)
+    (told,) = entries(case)
+    assert told.link == "https://tribune.example/1"
+    tell(case, herald=feed("herald", ("2", "Apples", HARVEST, 5)))
+    assert [entry.id for entry in entries(case)] == [told.id]
+
+
 @pytest.mark.parametrize(("level", "stories"), [("off", 2), ("identity", 2), ("text", 1)])
 def test_a_category_says_how_far_copies_are_looked_for(
     store: Store, tmp_path: Path, level: str, stories: int

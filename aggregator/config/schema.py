@@ -60,6 +60,10 @@ class Shape(Part):
     prefer: Categories | None = key(
         "Names of sources whose copy of a story is shown rather than others', the best first."
     )
+    hold_back: Duration | None = key(
+        "Show a story so long after it came, when more of its copies are there to choose from.",
+        example="10m",
+    )
 
 
 class HttpKeys(Part):

@@ -315,4 +315,5 @@ def _category_feed(
         token=said.token,
         public=said.public,
         prefer=(defaults.prefer or ()) if said.prefer is None else said.prefer,
+        hold_back=said.hold_back or defaults.hold_back,
     )

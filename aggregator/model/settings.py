@@ -219,6 +219,8 @@ class Feed:
     """"daily" or "weekly": an entry for each period that is over, instead of one for each story."""
     prefer: tuple[str, ...] = ()
     """Sources whose copy of a story is shown rather than others', the best first."""
+    hold_back: timedelta | None = None
+    """A story is shown so long after its first copy came: the best of several can be chosen."""
 
     @property
     def private(self) -> bool:
@@ -240,6 +242,7 @@ class Category:
     noindex: bool | None = None
     archive: bool | None = None
     prefer: tuple[str, ...] | None = None
+    hold_back: timedelta | None = None
     dedupe: str | None = None
     moved_from: tuple[str, ...] = ()
     """Slugs it had before."""

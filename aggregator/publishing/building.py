@@ -121,9 +121,11 @@ class Builder:
     def _stories(self, feed: Feed, last: LastBuild, pages: int | None) -> Draft:
         """Draft a feed of stories, and what leaves it for its archive."""
         stories = self.gathering.stories(feed)
+        held = self.gathering.held_back(feed, stories)
         ids = self.gathering.ids(feed, stories)
         frame = compose.frame(feed, stories, ids, self.names)
-        shown = Shown(stories, (*ids.announced, *frame.given), self.store.count(feed.match))
+        entries = self.store.count(feed.match)
+        shown = Shown(stories, (*ids.announced, *frame.given), entries, frozenset(held))
         filed = self._archivist(feed).file(shown, last, pages)
         publication = replace(
             current(frame.publication, feed, self.names.site.url, filed.archived.pages),
@@ -133,7 +135,7 @@ class Builder:
         items = lacking_items(
             self.store, self.fragments, frame.slots, stories, self.names, self._forms(feed)
         )
-        due_at = _grows_old(feed, stories)
+        due_at = min(filter(None, (_grows_old(feed, stories), *held.values())), default=None)
         return Draft(publication, frame.slots, items, frame.given, filed, shown.size, due_at)
 
     def _digests(self, feed: Feed, kind: str) -> Draft:

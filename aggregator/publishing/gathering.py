@@ -19,6 +19,10 @@ _STEPS = 50
 """At most: of a feed that is all late copies, the stories among so many are its newest."""
 
 
+_MOST_HELD = 10_000
+"""Entries of a feed that are held back at once (``hold_back``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Which stories are shown: all from a moment on, or those that came between two."""
@@ -43,8 +47,22 @@ class Gathering:
         return ZoneInfo(self.names.site.timezone)
 
     def stories(self, feed: Feed) -> tuple[compose.Story, ...]:
-        """Collect the newest stories."""
-        return self._stories(feed, Window(self.now - feed.max_age if feed.max_age else None))
+        """Collect the newest stories that are no longer held back."""
+        since = self.now - feed.max_age if feed.max_age else None
+        return self._stories(feed, Window(since, self._until(feed)))
+
+    def held_back(self, feed: Feed, shown: Sequence[compose.Story]) -> dict[int, datetime]:
+        """Return when each story that is held back is to be shown."""
+        if feed.hold_back is None:
+            return {}
+        inside = {story.shown.cluster for story in shown}
+        rows = self.store.places(feed.match, since=self._until(feed), limit=_MOST_HELD)
+        return {
+            row.cluster: row.sort_at + feed.hold_back for row in rows if row.cluster not in inside
+        }
+
+    def _until(self, feed: Feed) -> datetime | None:
+        return self.now - feed.hold_back if feed.hold_back else None
 
     def periods(
         self, feed: Feed, kind: str

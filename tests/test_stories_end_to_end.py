@@ -282,6 +282,28 @@ def test_the_copy_of_a_preferred_source_is_shown_under_the_old_id(
         assert told.link == f"https://{shown}.example/1"
 
 
+SIMPLIFIED = (
+    "软件企业的数据显示，发展势头良好，出口总额达到三百亿元。",
+    "专家认为，这与国际环境的变化有关，后续仍需继续观察。",
+    "协会将于年底发布报告，对各地的产业园区作出评价。",
+)
+TRADITIONAL = (
+    "軟體企業的資料顯示，發展勢頭良好，出口總額達到三百億元。",
+    "專家認爲，這與國際環境的變化有關，後續仍需繼續觀察。",
+    "協會將於年底發布報告，對各地的產業園區作出評價。",
+)
+
+
+@pytest.mark.parametrize(("shape", "stories"), [("", 1), ("keep_scripts: true", 2)])
+def test_twins_in_other_characters_are_one_unless_they_are_to_be_kept(
+    store: Store, tmp_path: Path, shape: str, stories: int
+) -> None:
+    case = assemble(store, settings(tmp_path, ("herald", "courier"), shape))
+    tell(case, herald=feed("herald", ("1", "软件业数据出炉", SIMPLIFIED, 1)))
+    tell(case, courier=feed("courier", ("1", "軟體業數據出爐", TRADITIONAL, 2)))
+    assert len(entries(case)) == stories
+
+
 def test_a_story_is_held_back_until_the_best_copy_may_have_come(
     store: Store, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ import click
 from aggregator import app
 from aggregator.cli import labelled, naming, words
 from aggregator.cli.context import MANY, Place
-from aggregator.core.select import dedupe_level
+from aggregator.core.select import dedupe_level, keeps_scripts
 from aggregator.core.stories import Arrival, Desk, Features, explain, features, keeping
 from aggregator.core.stories.scoring import Score, attached, score, subsets
 from aggregator.core.stories.words import BY_HAND, with_samples
@@ -172,8 +172,10 @@ def replay(place: Place, entries: int) -> None:
     desk = Desk()
     for one in sorted(kept, key=lambda one: (one.sort_at, one.key)):
         categories = [filed.slug for filed in one.filed]
-        level = dedupe_level(settings, by_name.get(one.key.source), categories)
-        desk.take(Arrival(one.key, one.sort_at, _features(one.article), level))
+        source = by_name.get(one.key.source)
+        level = dedupe_level(settings, source, categories)
+        keep_scripts = keeps_scripts(settings, source, categories)
+        desk.take(Arrival(one.key, one.sort_at, _features(one.article), level, keep_scripts))
     before = {one.key: one.cluster for one in kept}
     after = {one.key: desk.cluster(one.key) for one in kept}
     titles = {one.key: one.article.title for one in kept}

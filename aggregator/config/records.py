@@ -70,7 +70,9 @@ def settings(document: schema.Document, path: Path, report: Report) -> Settings:
         ),
         feeds=tuple(_feed(slug, said, defaults) for slug, said in (document.feeds or {}).items()),
         fetch=FetchSettings(**(document.fetch.said() if document.fetch else {})),
-        defaults=_category("defaults", _only(defaults, (*schema.Shape.model_fields, "dedupe"))),
+        defaults=_category(
+            "defaults", _only(defaults, (*schema.Shape.model_fields, "dedupe", "keep_scripts"))
+        ),
         publish=tuple(
             _target(said.said(), path.parent) for said in document.publish or () if _is_one(said)
         ),

@@ -250,6 +250,7 @@ class Defaults(SourceKeys, Shape):
     """What holds for every source and every category's feeds that do not say otherwise."""
 
     dedupe: Level | None = key("As in a category.", "text+short")
+    keep_scripts: Flag | None = key("As in a category.", False)
 
 
 class Category(Shape):
@@ -269,6 +270,9 @@ class Category(Shape):
         "How far copies of its entries are looked for in other sources; of several categories the "
         "most careful holds.",
         "text+short",
+    )
+    keep_scripts: Flag | None = key(
+        "Tell what is in simplified and what is in traditional Chinese characters apart.", False
     )
 
 

@@ -155,6 +155,19 @@ def dedupe_level(
     return DEDUPE_LEVELS[min(levels)] if levels else settings.defaults.dedupe or DEDUPE_LEVELS[-1]
 
 
+def keeps_scripts(
+    settings: Settings, source: Source | None, categories: Collection[str] = ()
+) -> bool:
+    """Tell whether copies of an entry in other Chinese characters are stories of their own.
+
+    They are where one of its categories says so, as in ``dedupe_level``.
+    """
+    filed = {*categories, *map(category_slug, source.categories if source else ())}
+    asked = [one.keep_scripts for one in settings.categories if category_slug(one.name) in filed]
+    said = [keep for keep in asked if keep is not None]
+    return any(said) if said else bool(settings.defaults.keep_scripts)
+
+
 def hubs(settings: Settings) -> tuple[str, ...]:
     """Return the WebSub hubs that readers are told of."""
     targets = (target for target in settings.publish if isinstance(target, HubTarget))

@@ -244,6 +244,7 @@ class Category:
     prefer: tuple[str, ...] | None = None
     hold_back: timedelta | None = None
     dedupe: str | None = None
+    keep_scripts: bool | None = None
     moved_from: tuple[str, ...] = ()
     """Slugs it had before."""
     token: Secret | None = None

@@ -28,8 +28,8 @@ class Decider:
     store: Store
     usual: dict[str, Usual] = field(default_factory=dict)
     """Boilerplate of the sources that were polled or compared in this round."""
-    levels: dict[str, str] = field(default_factory=dict)
-    """How far copies are looked for, by source."""
+    reach: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """How far copies are looked for, and in one script only, by source."""
 
     def decide(self, poll: Poll, fetched: Fetched, feed: ParsedFeed) -> PollPlan:
         """Plan for a document that was read."""
@@ -49,7 +49,7 @@ class Decider:
             log=lambda: self.store.log(name, _LOG),
             live=lambda: self.store.live(name),
         )
-        desk = Desk(Tellers(self.store, self.settings, self.levels), self._known())
+        desk = Desk(Tellers(self.store, self.settings, self.reach), self._known())
         made = read(poll, fetched, feed, entries, policy, memory, desk)
         self.usual.update(desk.learned())
         return made

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aggregator.core.select import dedupe_level
+from aggregator.core.select import dedupe_level, keeps_scripts
 from aggregator.core.stories import PER_KEY, WINDOW, Told, Whole, keeping
 from aggregator.model.known import EntryKey, Teller
 from aggregator.model.settings import Settings
@@ -16,8 +16,8 @@ class Tellers:
 
     store: Store
     settings: Settings
-    levels: dict[str, str] = field(default_factory=dict)
-    """How far copies are looked for, by source, as far as it was asked."""
+    reach: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """How far copies are looked for, and in one script only, by source, as far as it was asked."""
 
     def bearers(self, keys: Collection[int]) -> Mapping[int, Sequence[int]]:
         """Return the newest bearers of each key, by their rows."""
@@ -41,10 +41,15 @@ class Tellers:
         return self._told(self.store.tellers(entries))
 
     def _told(self, tellers: Sequence[Teller]) -> Sequence[Told]:
-        return [keeping.told(one, self._level(one.key.source)) for one in tellers]
+        return [self._one(teller) for teller in tellers]
 
-    def _level(self, name: str) -> str:
-        if name not in self.levels:
+    def _one(self, teller: Teller) -> Told:
+        level, keep_scripts = self._reach_of(teller.key.source)
+        return keeping.told(teller, level, keep_scripts=keep_scripts)
+
+    def _reach_of(self, name: str) -> tuple[str, bool]:
+        if name not in self.reach:
             source = next((one for one in self.settings.sources if one.name == name), None)
-            self.levels[name] = dedupe_level(self.settings, source)
-        return self.levels[name]
+            level = dedupe_level(self.settings, source)
+            self.reach[name] = level, keeps_scripts(self.settings, source)
+        return self.reach[name]

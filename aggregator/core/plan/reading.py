@@ -166,7 +166,8 @@ def _stories(poll: Poll, found: Sorted, desk: Desk) -> _Stories:
 def _arrival(poll: Poll, entry: NewEntry | ChangedEntry, said: Features, at: datetime) -> Arrival:
     filed = [place.slug for place in entry.filed]
     level = select.dedupe_level(poll.settings, poll.source, filed)
-    return Arrival(EntryKey(poll.source.name, entry.guid), at, said, level)
+    keep_scripts = select.keeps_scripts(poll.settings, poll.source, filed)
+    return Arrival(EntryKey(poll.source.name, entry.guid), at, said, level, keep_scripts)
 
 
 def _edit(poll: Poll, entry: ChangedEntry, found: Sorted) -> Arrival:

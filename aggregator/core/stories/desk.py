@@ -20,6 +20,7 @@ from aggregator.core.stories.matching import (
     Standing,
     is_another,
     is_hopeless,
+    is_other_script,
     is_rewritten,
     judge,
 )
@@ -52,6 +53,7 @@ class Arrival:
     """Where a new entry stands in time; when an edit was seen."""
     features: Features
     level: str = "text+short"
+    keep_scripts: bool = False
     reworded: bool = True
     """False for a kept entry that says the same under another address."""
 
@@ -105,6 +107,7 @@ class Desk:
             sketch=features.sketch,
             link_key=features.link_key,
             level=arrival.level,
+            keep_scripts=arrival.keep_scripts,
         )
         keys = self._keys(arrival)
         found = self._search(new, keys) if arrival.is_compared else []
@@ -319,9 +322,9 @@ class Desk:
 
     def _is_one(self, a: EntryKey, b: EntryKey) -> bool:
         """Tell whether entries may stand in one story: those of one source only if alike."""
-        if a.source != b.source:
-            return True
         one, other = self._told[a], self._told[b]
+        if a.source != b.source:
+            return not is_other_script(one, other)
         return self.compare(one, other).same
 
     def _fetch(self, told: Iterable[Told]) -> None:

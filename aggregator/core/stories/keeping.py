@@ -23,7 +23,7 @@ def traces(features: Features, boilerplate: Container[int]) -> Traces:
     )
 
 
-def told(teller: Teller, level: str) -> Told:
+def told(teller: Teller, level: str, *, keep_scripts: bool) -> Told:
     """Return a kept entry as it is compared."""
     return Told(
         key=teller.key,
@@ -34,6 +34,7 @@ def told(teller: Teller, level: str) -> Told:
         sketch=unpack(teller.sketch),
         link_key=teller.link_key,
         level=level,
+        keep_scripts=keep_scripts,
         joined=teller.joined,
     )
 

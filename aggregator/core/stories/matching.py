@@ -145,6 +145,12 @@ def is_rewritten(now: Told, before: Told, at: datetime) -> bool:
     return units < _STUB or align(now.sketch, before.sketch).shared < _STILL * units
 
 
+def is_other_script(one: Told, other: Told) -> bool:
+    """Tell whether entries are in other Chinese characters that are to be told apart."""
+    kept = one.keep_scripts or other.keep_scripts
+    return kept and one.sketch.traditional != other.sketch.traditional
+
+
 def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:
     """Say whether two entries tell one story, and by what rule."""
     pair = _Pair(
@@ -158,6 +164,8 @@ def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:
     rule, against = _rule(pair)
     if not against and not _is_asked(pair, rule):
         against = "not asked for"
+    if not against and is_other_script(new, old):
+        against = "other characters"
     same = not against
     return Verdict(same, against or rule, _score(pair, rule) if same else 0.0, _evidence(pair))
 

@@ -15,6 +15,7 @@ from aggregator.core.stories.records import (
     Sketch,
     total,
 )
+from aggregator.core.stories.scripts import is_traditional
 from aggregator.core.stories.sketch import NEAREST
 from aggregator.core.stories.text import plain, run_on, statements, without_lead_on, without_related
 from aggregator.core.stories.titles import DENIALS, read_title, speaks_of, title_parts
@@ -57,6 +58,7 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
         on_title=speaks_of(heading, "\n".join(once)),
         units=total(chosen),
         rest=total(traits[kept[-1] + 1 :]) if kept else 0,
+        traditional=is_traditional(f"{title}\n{text}"),
     )
     return Features(
         title=heading,

@@ -40,6 +40,8 @@ class Sketch:
     """Units of what follows them."""
     rewritten: bool = False
     """An edit made another text of the one the entry came with."""
+    traditional: bool = False
+    """In traditional Chinese characters."""
 
     def by_mark(self) -> dict[int, int]:
         """Return the units of each statement."""
@@ -91,6 +93,8 @@ class Told:
     sketch: Sketch
     link_key: int | None = None
     level: str = "text+short"
+    keep_scripts: bool = False
+    """Is no copy of what is in the other Chinese characters."""
     joined: bool = True
     """False where it is known that nobody else tells its story."""
 

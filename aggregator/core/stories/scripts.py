@@ -204,8 +204,15 @@ _WORDS = {
     "登入": "登录",
 }
 _ANY_WORD = re.compile("|".join(_WORDS))
+_HEAD = 1_000
 _TRADITIONAL = 0.1
 """Share of variants from which on a text is in traditional characters: a third is usual."""
+
+
+def is_traditional(text: str) -> bool:
+    """Tell whether a text is in traditional Chinese characters, by its head."""
+    head = text[:_HEAD]
+    return not head.isascii() and len(_ANY.findall(head)) >= _TRADITIONAL * len(head)
 
 
 def one_script(text: str) -> str:

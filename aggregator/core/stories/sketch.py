@@ -10,7 +10,7 @@ STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 19, 24, 32, 45, 63)
 NEAREST = bytes(min(STEPS, key=lambda step: abs(step - units)) for units in range(64))
 """The step for each number of units."""
 
-_CUT, _ON_TITLE, _REWRITTEN = 1, 2, 4
+_CUT, _ON_TITLE, _REWRITTEN, _TRADITIONAL = 1, 2, 4, 8
 _HEAD = 3
 _MOST_REST = 0xFFFF
 _CODE_BITS = 32 - MARK_BITS
@@ -33,7 +33,12 @@ def pack(sketch: Sketch) -> bytes:
 
     Units that are no step are kept as the nearest.
     """
-    flags = sketch.cut * _CUT | sketch.on_title * _ON_TITLE | sketch.rewritten * _REWRITTEN
+    flags = (
+        sketch.cut * _CUT
+        | sketch.on_title * _ON_TITLE
+        | sketch.rewritten * _REWRITTEN
+        | sketch.traditional * _TRADITIONAL
+    )
     rest = min(sketch.rest, _MOST_REST).to_bytes(2, "little")
     lines = (
         mark << _CODE_BITS | _CODE[trait & ~UNITS | NEAREST[trait & UNITS]]
@@ -57,6 +62,7 @@ def unpack(packed: bytes) -> Sketch:
         units=total(traits),
         rest=int.from_bytes(packed[1:_HEAD], "little"),
         rewritten=bool(packed[0] & _REWRITTEN),
+        traditional=bool(packed[0] & _TRADITIONAL),
     )
 
 

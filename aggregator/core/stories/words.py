@@ -51,6 +51,7 @@ _AGAINST = {
     "titles exchanged": "Their titles differ in a few words only, as a template's do.",
     "in the middle of the other": "The shorter stands amid the longer, as in a digest.",
     "one text inside another": "The shorter is whole; the longer says more, under another title.",
+    "other characters": "Their characters are simplified and traditional (`keep_scripts`).",
     "not asked for": "The setting `dedupe` of their categories does not go that far.",
 }
 

@@ -152,18 +152,17 @@ def _gaps(
     b: Sequence[_Statement],
     both: frozenset[int],
 ) -> Iterator[_Gap]:
-    last = (-1, -1)
-    for here in (*anchors, (len(a), len(b))):
-        yield _gap(a[last[0] + 1 : here[0]], b[last[1] + 1 : here[1]], both)
-        last = here
-
-
-_NO_GAP = _Gap(0, 0, False, False)
+    """Yield what stands before the first anchor, between others, and after the last one."""
+    place, other = 0, 0
+    end = len(a), len(b)
+    for here in (*anchors, end):
+        # Most anchors follow each other: that is no gap.
+        if here != (place, other) or not place or here == end:
+            yield _gap(a[place : here[0]], b[other : here[1]], both)
+        place, other = here[0] + 1, here[1] + 1
 
 
 def _gap(a: Sequence[_Statement], b: Sequence[_Statement], both: frozenset[int]) -> _Gap:
-    if not a and not b:
-        return _NO_GAP
     new = [trait for mark, trait in a if mark not in both]
     old = [trait for mark, trait in b if mark not in both]
     sizes = sum(trait & UNITS for trait in new), sum(trait & UNITS for trait in old)

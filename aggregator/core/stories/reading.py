@@ -45,17 +45,22 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
     if cut and len(found) > 1:
         del found[-1]
     once = list(dict.fromkeys(found))
-    traits = _traits_of(once)
+    lines = "\n".join(once)
+    bare = _FIGURE.sub("", lines).split("\n")[: len(once)]
+    traits = _traits_of(once, bare, lines)
     heading = read_title(title)
     kept = _kept(traits)
     said = tuple(once[place] for place in kept)
     keys = tuple(_key(letters.encode("utf-8", "surrogatepass")) for letters in said)
     chosen = bytes(traits[place] for place in kept)
     sketch = Sketch(
-        marks=_marks(said, keys, chosen),
+        marks=tuple(
+            _figured(bare[place], key) if traits[place] >= FIGURES else key & _MARK
+            for place, key in zip(kept, keys, strict=True)
+        ),
         traits=chosen,
         cut=cut,
-        on_title=speaks_of(heading, "\n".join(once)),
+        on_title=speaks_of(heading, lines),
         units=total(chosen),
         rest=total(traits[kept[-1] + 1 :]) if kept else 0,
         traditional=is_traditional(f"{title}\n{text}"),
@@ -71,16 +76,14 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
     )
 
 
-def _traits_of(found: Sequence[str]) -> bytes:
-    """Return the trait of each statement."""
-    lines = "\n".join(found)
+def _traits_of(found: Sequence[str], bare: Sequence[str], lines: str) -> bytes:
+    """Return the trait of each statement; ``bare`` are they without their figures."""
     traits = bytearray(_units_of(found, wide=bool(_CJK.search(lines))))
     for place in _places_of(DENIALS, lines):
         traits[place] |= DENIES
-    if _FIGURE.search(lines):
-        for place, bare in enumerate(_FIGURE.sub("", lines).split("\n")):
-            if len(bare) != len(found[place]):
-                traits[place] |= FIGURES
+    for place, (one, other) in enumerate(zip(found, bare, strict=True)):
+        if len(one) != len(other):
+            traits[place] |= FIGURES
     return bytes(traits)
 
 
@@ -95,17 +98,10 @@ def _kept(traits: bytes) -> list[int]:
     return [place for place in places if traits[place] >= _SHORTEST][:_MOST]
 
 
-def _marks(said: Sequence[str], keys: Sequence[int], traits: bytes) -> tuple[int, ...]:
-    return tuple(
-        _figured(letters, key) if trait >= FIGURES else key & _MARK
-        for letters, key, trait in zip(said, keys, traits, strict=True)
-    )
-
-
-def _figured(letters: str, key: int) -> int:
+def _figured(bare: str, key: int) -> int:
     """Return the mark of a statement with figures: most of it is of the words alone."""
-    bare = crc32(_FIGURE.sub("", letters).encode("utf-8", "surrogatepass"))
-    return bare & SKELETON | key & _MARK & ~SKELETON
+    words = crc32(bare.encode("utf-8", "surrogatepass"))
+    return words & SKELETON | key & _MARK & ~SKELETON
 
 
 def _places_of(words: Iterable[str], lines: str) -> Iterator[int]:

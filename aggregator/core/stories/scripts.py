@@ -7,6 +7,7 @@ for it. Never shown to anybody, so that a group that is a little too wide does n
 """
 
 import re
+from functools import cache
 
 _VARIANTS = (
     "傌㑶偑㑳倲㑯儸劏劚噚喎㘚㜄媰㜏孋㠏嵾幓㥮懤慺掆㩳撝擓擽㩜棡椲樢樫殰殨瀇濧灡澾濄潚鸂燶煱獱璯䁻"
@@ -147,7 +148,14 @@ _STANDS_FOR = (
     "黩黪黾鼋鼌鼍鼹齐齑齿龀龁龂龃龄龅龆龇龈龉龊龋龌龙龚龛龟鿎鿏鿒鿔"
 )
 _ONE = dict(zip(_VARIANTS, _STANDS_FOR, strict=True))
-_ANY = re.compile(f"[{_VARIANTS}]")
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    """Compile what finds variants: that takes longer than many a poll, which meets none."""
+    return re.compile(f"[{_VARIANTS}]")
+
 
 # What the usual converters turn mainland words into, written the one way.
 _WORDS = {
@@ -204,7 +212,7 @@ _WORDS = {
     "登入": "登录",
 }
 _ANY_WORD = re.compile("|".join(_WORDS))
-_HEAD = 1_000
+_HEAD = 300
 _TRADITIONAL = 0.1
 """Share of variants from which on a text is in traditional characters: a third is usual."""
 
@@ -212,14 +220,20 @@ _TRADITIONAL = 0.1
 def is_traditional(text: str) -> bool:
     """Tell whether a text is in traditional Chinese characters, by its head."""
     head = text[:_HEAD]
-    return not head.isascii() and len(_ANY.findall(head)) >= _TRADITIONAL * len(head)
+    if not _is_han(head):
+        return False
+    return len(_any().findall(head)) >= _TRADITIONAL * len(head)
 
 
 def one_script(text: str) -> str:
     """Return a text with every character written the one way; most texts need no change."""
-    if text.isascii():
+    if not _is_han(text):
         return text
-    text, changes = _ANY.subn(lambda found: _ONE[found.group()], text)
+    text, changes = _any().subn(lambda found: _ONE[found.group()], text)
     if changes < _TRADITIONAL * len(text):
         return text
     return _ANY_WORD.sub(lambda found: _WORDS[found.group()], text)
+
+
+def _is_han(text: str) -> bool:
+    return not text.isascii() and bool(_HAN.search(text))

@@ -9,7 +9,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import unescape
 
 from aggregator.core.stories.scripts import one_script
@@ -36,11 +37,7 @@ _RELATED = re.compile(
     r"|read (?:also|next)|more on this story|читайте также|اقرأ أيضا)\W*\n",
     re.IGNORECASE,
 )
-_SET_ON = re.compile(
-    r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f])[ \xa0]*\n\s*"
-    r"(?=[A-Z\u00c0-\u00d6\u00d8-\u00de\u0400-\u042f])"
-)
-_NUMBERED = re.compile(r"(?<!\S)\d{1,2}[.)]\s+(?=[^\W\d])")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d])")
 _NOISE = re.compile(r"[^\w\n]+|_+")
 _LEADS_ON = re.compile(r"(?:…+|\.{3,}|。{3,})[^…]{0,24}\Z")
 # A point or comma inside of a figure.
@@ -54,7 +51,7 @@ _NOISY = bytes(
     code for code in range(256) if code not in _ENDS and not (chr(code).isalnum() and code != 0xAA)
 )
 _STOPS = frozenset("。！？.!?”\"'’」』)）】]؟۔।")
-_ITEM_AFTER = frozenset("\n.!?:;。！？：；")
+_ITEM_AFTER = frozenset(("", *"\n.!?:;。！？：；"))
 _SUMMARY_CHARACTERS = 1_000
 
 
@@ -94,13 +91,20 @@ def run_on(text: str) -> str:
     Most summaries are made so. A line that ends in a small letter and goes on with a capital one is
     such a place, and the number of an item says nothing.
     """
-    return _SET_ON.sub(" ", _NUMBERED.sub(_without_number, text))
+    run: list[str] = []
+    last = ""
+    for line in filter(None, map(str.strip, _NUMBERED.sub(_without_number, text).split("\n"))):
+        run += (" " if last.islower() and line[0].isupper() else "\n", line)
+        last = line[-1]
+    return "".join(run[1:])
 
 
 def _without_number(found: re.Match[str]) -> str:
     """Drop a number that begins a sentence or a line; "they lost 3. The others" keeps its own."""
-    before = found.string[: found.start()].rstrip(" \xa0")
-    return found.group() if before and before[-1] not in _ITEM_AFTER else "\n"
+    text, start = found.string, found.start()
+    before = text[max(0, start - 3) : start]
+    item = not start or (before[-1].isspace() and before.rstrip(" \xa0")[-1:] in _ITEM_AFTER)
+    return "\n" if item else found.group()
 
 
 def statements(text: str) -> list[str]:
@@ -108,12 +112,16 @@ def statements(text: str) -> list[str]:
     return [letter for letter, _ in _merged(_lines_of(text))]
 
 
-def written(text: str) -> list[str]:
-    """Return the statements of a text as they were written, to be shown to a person."""
+@lru_cache(1)
+def written(text: str) -> Mapping[str, str]:
+    """Return the statements of a text, by their letters, as they were written.
+
+    Those of the last text are remembered: an entry has several links.
+    """
     lines = _parted(text)
-    said = _merged(letters(lines).split("\n"))
     shown = [" ".join(line.split()) for line in lines.split("\n")]
-    return [" ".join(shown[place] for place in places) for _, places in said]
+    said = _merged(letters(lines).split("\n"))
+    return {letter: " ".join(shown[place] for place in places) for letter, places in said}
 
 
 def _merged(lines: Iterable[str]) -> list[tuple[str, list[int]]]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from aggregator.core.stories.records import UNITS, Features, Sketch, Verdict
-from aggregator.core.stories.text import statements, written
+from aggregator.core.stories.text import written
 from aggregator.core.stories.titles import EXCHANGED, SAME, UNLIKE
 
 _SAMPLES = 3
@@ -19,7 +19,7 @@ def with_samples(verdict: Verdict, features: Features, old: Sketch) -> Verdict:
         if mark in theirs
     ]
     places = sorted(place for _, place in sorted(shared)[:_SAMPLES])
-    shown = dict(zip(statements(features.text), written(features.text), strict=True))
+    shown = written(features.text)
     samples = tuple(shown[features.said[place]] for place in places)
     return replace(verdict, evidence=replace(verdict.evidence, samples=samples))
 

@@ -59,6 +59,7 @@ def main(words: list[str] | None = None) -> None:
         listed = list(_papers(said.entries, said.seed))
     _print(_look_alikes(said.seed))
     _print(_speed(listed, said.indexed, said.seed))
+    _print(_index_bytes(said.database, _arrivals(listed), said.seed))
 
 
 def _print(figures: Iterator[tuple[str, str]]) -> None:
@@ -144,17 +145,24 @@ def _look_alikes(seed: int) -> Iterator[tuple[str, str]]:
 def _speed(listed: Sequence[Line], indexed: int, seed: int) -> Iterator[tuple[str, str]]:
     yield "entries", f"{len(listed):,}, {_characters(listed):,} characters each"
     articles = [labelled.article(line) for line in listed]
-    said, reading_s = _timed(lambda: list(map(labelled.read, articles)))
-    arrivals = [
-        Arrival(EntryKey(line["feed"], line["id"]), _at(place), one)
-        for place, (line, one) in enumerate(zip(listed, said, strict=True))
-    ]
+    _, reading_s = _timed(lambda: list(map(labelled.read, articles)))
+    arrivals = _arrivals(listed)
     _, matching_s = _timed(lambda: labelled.told(arrivals))
     yield "read, µs an entry", f"{1e6 * reading_s / len(listed):.0f}"
     yield "put to stories, µs an entry", f"{1e6 * matching_s / len(listed):.0f}"
     yield "in memory, entries a second", f"{len(listed) / (reading_s + matching_s):.0f}"
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
         yield from _kept(Path(place), listed, arrivals, reading_s, indexed, seed)
+
+
+def _arrivals(listed: Sequence[Line]) -> list[Arrival]:
+    """Read entries as they would come, a minute apart."""
+    return [
+        Arrival(
+            EntryKey(line["feed"], line["id"]), _at(place), labelled.read(labelled.article(line))
+        )
+        for place, line in enumerate(listed)
+    ]
 
 
 def _kept(
@@ -165,7 +173,7 @@ def _kept(
     indexed: int,
     seed: int,
 ) -> Iterator[tuple[str, str]]:
-    """Measure polls through SQLite, with and without stories, and the index."""
+    """Measure polls through SQLite, with and without stories."""
     polls = _polls(listed)
     costs = {}
     filled = folder / "filled.db"
@@ -191,7 +199,6 @@ def _kept(
         f"{count / of_stories:.0f} entries a second, {share:.0%} of polls",
     )
     yield "keys an entry", f"{_mean(len(index_keys(one.features, ())) for one in arrivals):.1f}"
-    yield from _index_bytes("sqlite://", arrivals, seed)
 
 
 def _poll_all(decider: Decider, store: SqlStore, polls: Sequence[tuple[str, list[Line]]]) -> None:
@@ -352,6 +359,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--entries", type=int, default=3000, metavar="N", help="generated, without a set (3000)"
+    )
+    parser.add_argument(
+        "--database",
+        default="sqlite://",
+        metavar="URL",
+        help="where the index is measured, as SQLAlchemy writes it (sqlite://)",
     )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of what is drawn (1)")
     return parser

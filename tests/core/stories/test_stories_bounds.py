@@ -40,6 +40,8 @@ def test_a_short_title_proves_nothing(title: str) -> None:
         " 一",
         "https://",
         "\n related stories \n",
+        "Ab\n",
+        "1. a\n",
     ],
 )
 def test_a_megabyte_of_anything_is_read_in_part(piece: str) -> None:

@@ -383,9 +383,9 @@ class Desk:
     def _doubt(self, told: Told, learned: frozenset[int]) -> list[Tie]:
         if not self._ties[told.key]:
             return []
-        doubtful = learned.intersection(told.sketch.marks)
-        if not doubtful:
+        if learned.isdisjoint(told.sketch.marks):
             return []
+        doubtful = learned.intersection(told.sketch.marks)
         units = told.sketch.by_mark()
         gone = [
             tie

@@ -63,10 +63,11 @@ def _read(text: str) -> Title:
     return Title("".join(whole), whole, said, cut=shown != text)
 
 
-def title_parts(title: Title) -> list[str]:
+@lru_cache(_REMEMBERED)
+def title_parts(title: Title) -> tuple[str, ...]:
     """Return what a title can be found by: all of it, and its longest piece."""
     parts = (title.letters, longest_piece(title))
-    return list(dict.fromkeys(part for part in parts if units(part) >= _PART_UNITS))
+    return tuple(dict.fromkeys(part for part in parts if units(part) >= _PART_UNITS))
 
 
 def longest_piece(title: Title) -> str:
@@ -82,6 +83,7 @@ def units(letter: str) -> float:
     return wide + (len(letter) - wide) / 4
 
 
+@lru_cache(_REMEMBERED)
 def relation(one: Title, other: Title) -> str:
     """Say how two titles stand to each other."""
     if not one.letters or not other.letters:

@@ -46,7 +46,7 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
         del found[-1]
     once = list(dict.fromkeys(found))
     lines = "\n".join(once)
-    bare = _FIGURE.sub("", lines).split("\n")[: len(once)]
+    bare = _FIGURE.sub("", lines).split("\n") if _FIGURE.search(lines) else once
     traits = _traits_of(once, bare, lines)
     heading = read_title(title)
     kept = _kept(traits)
@@ -63,7 +63,7 @@ def features(title: str, summary_html: str, content_html: str, link: str | None)
         on_title=speaks_of(heading, lines),
         units=total(chosen),
         rest=total(traits[kept[-1] + 1 :]) if kept else 0,
-        traditional=is_traditional(f"{title}\n{text}"),
+        traditional=is_traditional(title, text),
     )
     return Features(
         title=heading,
@@ -81,9 +81,10 @@ def _traits_of(found: Sequence[str], bare: Sequence[str], lines: str) -> bytes:
     traits = bytearray(_units_of(found, wide=bool(_CJK.search(lines))))
     for place in _places_of(DENIALS, lines):
         traits[place] |= DENIES
-    for place, (one, other) in enumerate(zip(found, bare, strict=True)):
-        if len(one) != len(other):
-            traits[place] |= FIGURES
+    if bare is not found:
+        for place, (one, other) in enumerate(zip(found, bare, strict=True)):
+            if len(one) != len(other):
+                traits[place] |= FIGURES
     return bytes(traits)
 
 

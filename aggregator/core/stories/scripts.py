@@ -217,9 +217,9 @@ _TRADITIONAL = 0.1
 """Share of variants from which on a text is in traditional characters: a third is usual."""
 
 
-def is_traditional(text: str) -> bool:
-    """Tell whether a text is in traditional Chinese characters, by its head."""
-    head = text[:_HEAD]
+def is_traditional(title: str, text: str) -> bool:
+    """Tell whether an article is in traditional Chinese characters, by its head."""
+    head = title[:_HEAD] + text[:_HEAD]
     if not _is_han(head):
         return False
     return len(_any().findall(head)) >= _TRADITIONAL * len(head)

@@ -19,7 +19,7 @@ from aggregator.model.fetched import Document, PostFolder
 from aggregator.model.known import DuplicateLink, PollPlan, PollRecord
 from aggregator.model.parsed import ParsedEntry, ParsedFeed, Term
 from aggregator.model.settings import Category, Feed, Match, Settings
-from aggregator.model.shown import Arrivals, Place, Publication, Written
+from aggregator.model.shown import Arrivals, Place, Publication, Sweep, Written
 from aggregator.ports import Format, Store
 
 ROOT = SETTINGS.site.url
@@ -291,11 +291,11 @@ class Watched:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.swept: list[int | None] = []
+        self.swept: list[Sweep | None] = []
 
-    def arrivals(self, feed: str, match: Match, swept: int | None) -> Arrivals:
+    def arrivals(self, feed: str, match: Match, swept: Sweep | None, most: int) -> Arrivals:
         self.swept.append(swept)
-        return self._store.arrivals(feed, match, swept)
+        return self._store.arrivals(feed, match, swept, most)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)

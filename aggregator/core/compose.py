@@ -349,7 +349,7 @@ def _minted_id(key: EntryKey, site: Site) -> str:
 
 
 def _begun(stories: Sequence[Story], names: Names) -> frozenset[int]:
-    """Return the entries whose texts are only begun: the longest, where there is no room for all."""
+    """Return the entries whose texts are only begun: the longest, where not all have room."""
     whole = [
         story.shown
         for story in stories

@@ -409,3 +409,10 @@ _PAGE = "https://site.example/2026/01/post/"
 def test_addresses_hang_on_the_page_they_stand_in(html: str, address: str) -> None:
     """Texts of one site share a cleaner where no address in them needs the page itself."""
     assert f'="{address}"' in sanitize(html, _PAGE)
+
+
+@pytest.mark.parametrize("base", ["http://site.1/", "http://a.999999999999?b", "http://xn--/"])
+def test_nothing_hangs_on_a_host_that_is_none(base: str) -> None:
+    assert sanitize('<p><a href="a">one</a><a href="https://b.example/">two</a></p>', base) == (
+        '<p><a>one</a><a href="https://b.example/">two</a></p>'
+    )

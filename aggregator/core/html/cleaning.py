@@ -94,7 +94,18 @@ def _settled(html: str) -> str:
 @lru_cache(maxsize=64)
 def _cleaner(base: str) -> nh3.Cleaner:
     """Return the cleaner of a base; most entries of a site share one."""
-    root = absolute(base) if base else None
+    try:
+        return _cleaner_at(absolute(base) if base else None)
+    except ValueError:
+        # No browser knows such a host ("http://site.1/", "http://xn--/"): nothing hangs on it.
+        return _cleaner_at(None)
+
+
+def _cleaner_at(root: str | None) -> nh3.Cleaner:
+    """Return a cleaner.
+
+    :raises ValueError: the host of the root is none to the URL Standard
+    """
     return nh3.Cleaner(
         tags=TAGS,
         clean_content_tags=SILENT,

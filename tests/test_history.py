@@ -587,6 +587,18 @@ def test_a_feed_that_is_suddenly_empty_is_held_and_told_once(store: Store) -> No
     assert store.held() == ()
 
 
+def test_a_burst_of_news_with_older_dates_is_no_fault(store: Store) -> None:
+    """A hundred sources brought fifty entries at once, none dated after those of another one."""
+    case = assemble(store, of_size(5))
+    case.world.bodies = {A.location: news(1, 2), B.location: news(90, 99, host="b.example")}
+    case.poll()
+    case.world.bodies[A.location] = news(1, 12)
+    case.poll(2 * HOUR)
+    titles = [title for _, title in case.entries()]
+    assert titles == [f"Story {number} of a.example" for number in range(12, 7, -1)]
+    assert store.held() == ()
+
+
 @pytest.mark.slow
 def test_a_held_feed_is_released(store: Store) -> None:
     good = assemble(store, of_size(50))

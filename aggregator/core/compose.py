@@ -373,7 +373,7 @@ def _slot(item_id: str, story: Story, names: Names, own: Credit, words: int | No
     said = (own, terms, words, _filed(story, names), _via(story, names))
     text = repr((names.site.language, item_id, pinned, said))
     key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-    return Slot(key, item_id, shown.link, shown.published_at, words)
+    return Slot(key, item_id, shown.link, shown.published_at, words, shown.first_seen)
 
 
 def _item(slot: Slot, story: Story, article: Article, names: Names) -> Item:

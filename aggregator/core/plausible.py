@@ -2,13 +2,15 @@
 
 Three things are held back, all of them faults of ours and none of them news: a feed that lost
 everything, one whose entries are all others though none is newer, and known entries under new ids.
-A burst of news that pushes out all that was there is let through, for its entries are newer.
+A burst of news that pushes out all that was there is let through, for its entries came later: by
+their own dates they need not be newer than what another source had said.
 
 Where entries went on purpose (another recipe, a withdrawal, ``max_age``) there is nothing to
 compare with: hand in None.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from aggregator.model.shown import Slot, Summary
 
@@ -21,7 +23,7 @@ def said_by(slots: Sequence[Slot]) -> Summary:
     return Summary(
         ids=tuple(one.id for one in slots),
         links={one.link: one.id for one in slots if one.link},
-        newest=max((one.published.replace(microsecond=0) for one in slots), default=None),
+        newest=max((_came(one) for one in slots), default=None),
     )
 
 
@@ -37,6 +39,10 @@ def plausible(before: Summary | None, now: Summary) -> str | None:
     if set(before.ids).isdisjoint(now.ids) and not _newer(now, before):
         return f"none of the {_counted(before.ids)} it had is left, and nothing is newer"
     return None
+
+
+def _came(slot: Slot) -> datetime:
+    return (slot.came or slot.published).replace(microsecond=0)
 
 
 def _newer(now: Summary, before: Summary) -> bool:

@@ -125,6 +125,8 @@ class Slot:
     published: datetime
     words: int | None = None
     """No more of its text is shown; None: all that its source allows."""
+    came: datetime | None = None
+    """When the copy that is shown was first seen; None where it is made of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +301,7 @@ class Summary:
     links: Mapping[str, str] = field(default_factory=dict)
     """Permalink to id."""
     newest: datetime | None = None
-    """The newest date of publication."""
+    """When the newest of its entries came, or was published where that is not known."""
 
 
 Standing = tuple[datetime, str]

@@ -73,8 +73,7 @@ class Listing:
 
     def _same_names(self, directory: Directory) -> bool:
         """Tell whether nothing is called otherwise than in the last list."""
-        lines = (replace(one, entries=0, updated=compose.EPOCH) for one in directory.feeds)
-        names = (tuple(lines), directory.sources)
+        names = (tuple(map(_name, directory.feeds)), directory.sources)
         before, self.last.names = self.last.names, names
         return before == names
 
@@ -103,6 +102,10 @@ class Listing:
             home=f"{self.settings.site.url}feeds/{feed.slug}/",
             private=feed.private,
         )
+
+
+def _name(line: FeedLine) -> tuple[object, ...]:
+    return line.slug, line.title, line.description, line.addresses, line.home
 
 
 def _open(feed: Feed) -> Feed:

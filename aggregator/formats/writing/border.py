@@ -150,11 +150,11 @@ def _credit(credit: Credit) -> Credit:
 
 
 def _line(line: FeedLine) -> FeedLine:
-    return replace(
-        line,
-        title=one_line(line.title) or line.slug,
-        description=one_line(line.description or "") or None,
-    )
+    title = one_line(line.title) or line.slug
+    description = one_line(line.description or "") or None
+    if (title, description) == (line.title, line.description):
+        return line  # ten thousand of them are listed again and again
+    return replace(line, title=title, description=description)
 
 
 def _people(people: Iterable[Person]) -> tuple[Person, ...]:

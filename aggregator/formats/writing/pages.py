@@ -34,7 +34,16 @@ from aggregator.formats.writing.border import cleared, cleared_directory, headli
 from aggregator.formats.writing.dates import rfc3339
 from aggregator.formats.writing.links import FEED_TYPES
 from aggregator.formats.writing.text import excerpt, plain
-from aggregator.model.shown import Credit, Delivery, Directory, HeldFeed, Item, Publication, Written
+from aggregator.model.shown import (
+    Credit,
+    Delivery,
+    Directory,
+    FeedLine,
+    HeldFeed,
+    Item,
+    Publication,
+    Written,
+)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src https: http: data:; media-src https: http:; "
@@ -82,6 +91,7 @@ class Pages:
         self._environment.filters.update(rfc3339=rfc3339, day=_day, minute=_minute, size=_size)
         # Reading a template takes longer than making a page from it, and it is asked at each build.
         self._named = lru_cache(maxsize=64)(self._read_names)
+        self._listed: dict[str, dict[FeedLine, str]] = {}
         # Ten thousand sources are in the list again and again, as they were.
         self._sources = lru_cache(maxsize=1)(self._list)
         self._environment.globals.update(format_names=_FORMAT_NAMES, feed_types=FEED_TYPES)
@@ -153,7 +163,21 @@ class Pages:
         """Write the list of all feeds, for the site's root."""
         site = cleared_directory(directory)
         sources = self._sources(site.sources, self._label("sources.html"))
-        return self.page("index.html", root="", site=site, sources=sources)
+        lines = self._lines(site.feeds, site.language)
+        return self.page("index.html", root="", site=site, feeds=lines, sources=sources)
+
+    def _lines(self, feeds: Sequence[FeedLine], language: str) -> Markup:
+        """Write the lines of feeds, those of the last list as they were written for it."""
+        with _blamed("line.html"):
+            label = f"{language} {self._label('line.html')}"
+            before = self._listed.get(label, {})
+            template = self._environment.get_template("line.html")
+            made = {
+                line: before.get(line) or template.render(line=line, language=language)
+                for line in feeds
+            }
+        self._listed = {label: made}
+        return Markup("".join(made.values()))  # noqa: S704 - a template, escaped by itself
 
     def _list(self, sources: Sequence[Credit], _: str) -> Markup:
         """Write the list of sources; by its label it is written anew where the template changed."""

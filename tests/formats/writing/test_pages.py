@@ -1,5 +1,6 @@
 """The HTML pages: what they hold, and that nothing in them can do harm."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -190,6 +191,37 @@ def test_entries_are_written_anew_where_what_their_template_includes_is_another(
     assert Pages([own, OURS]).label() == before
     own.joinpath("mine.html").write_text("two")
     assert Pages([own, OURS]).label() != before
+
+
+def test_an_index_of_kept_lines_is_the_one_that_is_written_whole() -> None:
+    pages = Pages([OURS])
+    pages.index(directory(line("a"), line("b"), sources=(PAPER,)))
+    for now in (
+        directory(line("c"), line("a"), sources=(PAPER,)),
+        directory(line("a", entries=99), line("b"), sources=(PAPER, FOLDER)),
+        replace(directory(line("a"), line("b"), sources=(PAPER,)), language="fr"),
+    ):
+        assert pages.index(now) == Pages([OURS]).index(now)
+
+
+@pytest.mark.parametrize("name", ["line.html", "sources.html"])
+def test_a_list_is_written_anew_where_its_template_is_another(own: Path, name: str) -> None:
+    site = directory(line("a"), sources=(PAPER,))
+    own.joinpath(name).write_text("<p>First")
+    pages = Pages([own, OURS])
+    assert b"<p>First" in pages.index(site)
+    own.joinpath(name).write_text("<p>Second")
+    os.utime(own / name, (0, 0))
+    assert b"<p>Second" in pages.index(site)
+
+
+def test_an_operators_index_may_list_feeds_and_sources_itself(own: Path) -> None:
+    own.joinpath("index.html").write_text(
+        "{% for one in site.feeds %}{{ one.slug }} {% endfor %}"
+        "{% for one in site.sources %}{{ one.title }}{% endfor %}"
+    )
+    site = directory(line("a"), line("b"), sources=(PAPER,))
+    assert Pages([own, OURS]).index(site) == f"a b {PAPER.title}".encode()
 
 
 def test_a_missing_template_is_one_line_of_error(own: Path) -> None:

@@ -136,7 +136,7 @@ class Archivist:
                 stale=tuple(spoilt[least:]),
                 stale_until=last.stale_until,
             ),
-            complete=not lack.outside and not last.pages,
+            complete=not lack.outside and not lack.unfinished and not last.pages,
             unfinished=lack.unfinished or len(spoilt) > least,
         )
 
@@ -147,7 +147,7 @@ class Archivist:
 
         No more are looked at than it takes to fill ``room`` pages, or to know that there are few.
         """
-        if not room:
+        if not room and shown.lacks:
             return Lack(swept=swept, unfinished=True)
         wanted, looked = room * archive.SIZE, 0
         outside: dict[int, Standing] = {}
@@ -163,6 +163,8 @@ class Archivist:
             # What is held back still is looked at again.
             seen = swept if shown.held and after.until is None else after
             return Lack(oldest_first, seen, unfinished=after.until is not None)
+        if not room:
+            return Lack(swept=swept, unfinished=True)
         taken = oldest_first[:wanted]
         return Lack(taken, archive.left_off(swept, after, outside[taken[-1]]), unfinished=True)
 

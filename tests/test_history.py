@@ -15,6 +15,7 @@ from test_pipeline import HOUR, SETTINGS, START, A, B, Case, Time, assemble, rss
 from aggregator import app
 from aggregator.errors import UsageError
 from aggregator.formats.reading.feeds import read_feed
+from aggregator.model.events import Built
 from aggregator.model.fetched import Document, PostFolder
 from aggregator.model.known import DuplicateLink, PollPlan, PollRecord
 from aggregator.model.parsed import ParsedEntry, ParsedFeed, Term
@@ -156,6 +157,19 @@ def test_a_small_feed_says_that_it_is_complete(store: Store) -> None:
     case.poll(2 * HOUR)
     assert b"complete" not in case.body("feeds/news.atom")
     assert walk(case) == told([4, 3, 2, 1])
+
+
+def test_a_new_feed_that_lacks_nothing_is_built_once(store: Store) -> None:
+    """Each was built again ten minutes later, for an archive that there was none of."""
+    case = assemble(store)
+    case.world.bodies = {A.location: news(1, 3)}
+    case.poll()
+    case.poll(timedelta(minutes=30))
+    assert [event.slug for event in case.events if isinstance(event, Built)] == [
+        "all",
+        "news",
+        "other",
+    ]
 
 
 @pytest.mark.slow

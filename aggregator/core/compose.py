@@ -24,6 +24,7 @@ from urllib.parse import quote
 from aggregator.core.feed_addresses import addresses, query_of
 from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
+from aggregator.core.normalise.texts import cut
 from aggregator.core.republishing import republished
 from aggregator.core.urls import without_userinfo
 from aggregator.model.known import Article, EntryKey, Speaker
@@ -60,6 +61,8 @@ ROOM = 4_000_000
 """Characters of all texts of a feed together; readers refuse documents of more than some MB."""
 _BEGUN = 1000
 """Words of a text for which there is no room."""
+_SUBTITLE = 300
+"""Characters: every item of a source has it with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +279,9 @@ def credit(name: str, names: Names) -> Credit:
         feed_url=feed_url,
         rights=names.terms(name).rights or info.rights,
         authors=info.authors,
+        subtitle=cut(info.subtitle, _SUBTITLE) if info.subtitle else None,
+        icon=info.icon,
+        logo=info.image,
     )
 
 
@@ -387,7 +393,7 @@ def _item(slot: Slot, story: Story, article: Article, names: Names) -> Item:
         updated=shown.updated_at,
         article=republished(article, names.terms(shown.key.source), slot.words),
         source=_credit_of(shown, article, names),
-        terms=tuple(dict.fromkeys((*_filed(story, names), *own))),
+        terms=tuple(dict.fromkeys((*own, *_filed(story, names)))),
         via=_via(story, names),
     )
 

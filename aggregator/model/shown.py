@@ -87,6 +87,9 @@ class Credit:
     updated: datetime | None = None
     authors: tuple[Person, ...] = ()
     """Of the feed: they stand for entries that name none (RFC 4287 4.2.1)."""
+    subtitle: str | None = None
+    icon: str | None = None
+    logo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,13 +247,13 @@ def test_an_entry_an_aggregator_took_from_elsewhere_is_credited_to_there() -> No
     assert (source.title, source.id) == ("Origin", "https://origin.example/")
 
 
-def test_terms_are_our_categories_of_all_copies_then_the_publishers_own() -> None:
+def test_terms_are_the_publishers_own_then_our_categories_of_all_copies() -> None:
     copy = kept(1)
     copy = replace(
         copy, article=replace(copy.article, terms=(Term("x", label="X"), Term("Python")))
     )
     other = replace(kept(2, "wire", cluster=1, hours=1), filed=(Filed("news", "News", fixed=True),))
-    assert publication(copy, other).items[0].terms == ("Python", "News", "X")
+    assert publication(copy, other).items[0].terms == ("X", "Python", "News")
 
 
 def test_addresses_hang_on_the_sites_url() -> None:

@@ -146,6 +146,9 @@ def _credit(credit: Credit) -> Credit:
         rights=one_line(credit.rights or "") or None,
         updated=credit.updated,
         authors=_people(credit.authors),
+        subtitle=one_line(credit.subtitle or "") or None,
+        icon=http_url(credit.icon),
+        logo=http_url(credit.logo),
     )
 
 

@@ -25,6 +25,9 @@ PAPER = Credit(
     rights="© The Paper",
     updated=NOON,
     authors=(Person("Desk", "desk@paper.example"),),
+    subtitle="News & views",
+    icon="https://paper.example/icon.png",
+    logo="https://paper.example/logo.png",
 )
 FOLDER = Credit(name="posts", id="tag:feeds.example,2026:source/posts", title="Posts")
 ARTICLE = Article(title="", summary="<p>In short</p>", content="<p>At length</p>")

@@ -114,11 +114,14 @@ def _add_source(entry: _Element, item: Item) -> None:
     source = SubElement(entry, "source")
     add(source, "id", credit.id)
     add(source, "title", credit.title)
+    add(source, "subtitle", credit.subtitle)
     add(source, "updated", rfc3339(credit.updated or item.updated))
     if credit.link:
         SubElement(source, "link", {"rel": "alternate", "href": credit.link, "type": "text/html"})
     if credit.feed_url:
         SubElement(source, "link", {"rel": "self", "href": credit.feed_url})
+    add(source, "icon", credit.icon)
+    add(source, "logo", credit.logo)
     add(source, "rights", credit.rights)
     for person in _source_authors(credit, item):
         author = SubElement(source, "author")

@@ -2,14 +2,16 @@
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from aggregator import __version__, plugins
 from aggregator.config import load_settings
 from aggregator.core import select
+from aggregator.core.fragments import Fragments
 from aggregator.delivering import Delivering
 from aggregator.errors import InstanceError
 from aggregator.model.events import Event, Observer
@@ -73,7 +75,7 @@ def assemble(settings: Settings, store: Store, clock: Clock, observe: Observer) 
         settings=settings,
         store=store,
         formats=plugins.formats(templates),
-        border=plugins.border,
+        fragments=Fragments(plugins.border, __version__),
         pages=plugins.site_pages(templates),
         version=__version__,
         looks=_looks(settings),

@@ -4,7 +4,8 @@ arrivals ▶ what left ▶ sheets ▶ collapse ▶ compose ▶ write
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aggregator.core import archive, compose
 from aggregator.core.artifacts import PAGE, artifact_of, headers_of
@@ -29,8 +30,7 @@ _LOOK = 10_000
 """Entries one build looks at: in a large archive that was swept before, nearly all are on pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The current document of a feed, as far as its archive needs to know."""
 
     stories: Sequence[compose.Story]
@@ -53,8 +53,7 @@ class Shown:
         return self.entries if self.lacks else len(self.stories)
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """What becomes of an archive."""
 
     archived: Archived
@@ -64,8 +63,7 @@ class Filed:
     """More pages are to be written than one build writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """What a feed's archive lacks."""
 
     outside: tuple[int, ...] = ()
@@ -90,8 +88,7 @@ def lacking_items(
     return compose.items(slots, stories, articles, names)
 
 
-@dataclass(slots=True)
-class Archivist:
+class Archivist(Struct):
     """Builds the archive of one feed."""
 
     feed: Feed

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -22,6 +21,7 @@ from wsgiref.types import WSGIApplication
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from msgspec import Struct
 from waitress.server import create_server
 from waitress.wasyncore import dispatcher
 
@@ -71,8 +71,7 @@ def hold(instance: Path) -> Iterator[None]:
         yield
 
 
-@dataclass(slots=True)
-class Live:
+class Live(Struct):
     """The pipeline in use, replaced when feeds.yaml was edited and is right, or a template was.
 
     A wrong edit is told once and the old settings go on.
@@ -82,7 +81,7 @@ class Live:
     rebuild: Callable[[], Pipeline]
     after_edit: Callable[[Pipeline], None]
     after_round: Callable[[Pipeline, Round], None]
-    _seen: tuple[tuple[str, int, int], ...] = field(init=False)
+    _seen: tuple[tuple[str, int, int], ...] = ()
 
     def __post_init__(self) -> None:
         self._seen = self._stamp()

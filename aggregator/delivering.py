@@ -7,8 +7,9 @@ the network by ``deliver(remote=True)``, which the daemon calls beside the round
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from aggregator.core.feed_addresses import addresses
 from aggregator.errors import PublishError
@@ -24,8 +25,7 @@ _REMOTE_SOON, _REMOTE_SELDOM = timedelta(minutes=1), timedelta(hours=6)
 _DOUBLINGS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Delivering:
+class Delivering(Struct, frozen=True):
     """Hands what changed to its targets."""
 
     targets: Sequence[Target]

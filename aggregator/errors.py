@@ -8,7 +8,7 @@
 * ours: anything else, with its traceback
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class AggregatorError(Exception):
@@ -17,8 +17,7 @@ class AggregatorError(Exception):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong in feeds.yaml, where it is, and what would mend it."""
 
     file: str

@@ -8,8 +8,9 @@ An address that is asked for is kept as it is unless it has moved for good.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from aggregator.core.normalise import normalise_info
 from aggregator.core.wellknown import feeds_by_rule, usual_feeds
@@ -25,8 +26,7 @@ _ASKED = 12
 _HEAD_BYTES = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A feed that is there."""
 
     url: str
@@ -37,8 +37,7 @@ class Finding:
     """As ``ParsedFeed.version``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """Asks addresses and reads what comes."""
 
     fetch: Fetcher

@@ -1,11 +1,12 @@
 """Names to code, one table per port: the one place to add kinds of sources, formats, targets."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from aggregator.core import select
 from aggregator.core.artifacts import PAGE
@@ -23,8 +24,7 @@ _HTML = "text/html; charset=utf-8"
 _STYLE = "style.css"
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """A function that is imported when it is first called.
 
     Most rounds find nothing new: readers, writers and what they are made of (feedgen, lxml, Jinja2,
@@ -53,8 +53,7 @@ class Once:
         return self._made(*words, **named)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page made from templates, which are opened for the first one."""
 
     folders: tuple[Path, ...]

@@ -1,9 +1,10 @@
 """The seams: small protocols between the rooms. ``aggregator.plugins`` says who fills them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from aggregator.model.fetched import Answer, Document, PostFolder, Request
 from aggregator.model.known import (
@@ -74,8 +75,7 @@ Returns what the document says, where it is a feed.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A way to publish a feed."""
 
     render: Renderer
@@ -89,8 +89,7 @@ class Format:
     """Of what writes its items besides the program: items of another label are written anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class SitePage:
+class SitePage(Struct, frozen=True):
     """A way to publish the list of all feeds."""
 
     render: DirectoryRenderer
@@ -101,8 +100,7 @@ class SitePage:
     """Whether it says nothing of what is in the feeds: news makes no other page of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """What a target is to have now; which part of it is filled is said by ``Target.needs``."""
 
     at: datetime
@@ -117,8 +115,7 @@ class Release:
     """Slugs of feeds it is to have no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Somebody beside the database who gets what is published."""
 
     name: str
@@ -134,8 +131,7 @@ class Target:
     """When it is to be served again though nothing changes, as it knows after it was served."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request to a hub or a subscriber."""
 
     url: str
@@ -145,8 +141,7 @@ class Call:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What came of a call."""
 
     status: int = 0

@@ -9,11 +9,13 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bench.prose import Prose
 
@@ -35,8 +37,7 @@ _FORMAT = 3
 """Of the files: another number makes the cached ones stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One feed of the catalogue."""
 
     number: int
@@ -46,8 +47,7 @@ class Listed:
     changes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of one feed."""
 
     number: int

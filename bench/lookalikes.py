@@ -8,9 +8,10 @@ false one.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from msgspec import Struct
 
 from aggregator.core.stories import Arrival, Desk, features
 from aggregator.model.known import EntryKey
@@ -487,8 +488,7 @@ _CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LookAlike:
+class LookAlike(Struct, frozen=True):
     """An entry that tells a story of its own."""
 
     family: str

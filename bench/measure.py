@@ -5,16 +5,16 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from resource import struct_rusage
+
+from msgspec import Struct
 
 from bench.contestants import Contestant, Task
 from bench.server import HTTPS_HOSTS, Server
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """One poll that is measured."""
 
     name: str
@@ -36,8 +36,7 @@ ROUNDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """One round of one program, start of the interpreter and all children included."""
 
     cpu_s: float
@@ -77,8 +76,7 @@ def _tls(contestant: Contestant, server: Server, feeds: int) -> dict[str, Cost]:
         return {one.name: trial.run(one) for one in ROUNDS if one.tls}
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """One program over one folder."""
 
     contestant: Contestant

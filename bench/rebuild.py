@@ -5,7 +5,6 @@ CPU seconds of this process, medians; the same store, the same settings, imports
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import escape
@@ -13,6 +12,9 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator import app
 from aggregator.formats.reading.feeds import read_feed
@@ -36,8 +38,7 @@ _SOURCES = 10
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
-class _Told:
+class _Told(Struct):
     """A fetcher of documents made here."""
 
     bodies: dict[str, bytes] = field(default_factory=dict)
@@ -58,8 +59,7 @@ class _Told:
             yield Answer(request, Fetched(document, sha256(body).hexdigest()), self.now)
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuild:
+class Rebuild(Struct, frozen=True):
     """CPU seconds of one feed: from the store to saved bytes, and of that the writing."""
 
     whole_s: float
@@ -76,8 +76,7 @@ class Rebuild:
         return self.one_new_written_s / self.whole_written_s
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """One entry among many categories."""
 
     categories: int

@@ -12,12 +12,13 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import feedparser
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator import app
 from aggregator.errors import RenderError
@@ -39,8 +40,7 @@ _GROUPS = 6
 """Categories the files are spread over."""
 
 
-@dataclass(slots=True)
-class _Captured:
+class _Captured(Struct):
     """A fetcher over files, and a parser that shows more of each document turn by turn."""
 
     folder: Path
@@ -71,8 +71,7 @@ class _Captured:
         return replace(feed, entries=feed.entries[later:])
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What was found."""
 
     files: int

@@ -3,11 +3,12 @@
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from msgspec.structs import asdict
 
 from bench import ratios
 from bench.contestants import Contestant

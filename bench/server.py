@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -22,6 +21,8 @@ from typing import Self
 from urllib.request import ProxyHandler, build_opener
 
 import certifi
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bench.generate import START, Listed, file_of
 from bench.servers.certificates import Certificates, make_certificates
@@ -43,8 +44,7 @@ def address_of(number: int) -> str:
     return f"127.{10 + high // 250}.{high % 250}.{low + 1}"
 
 
-@dataclass(slots=True)
-class Catalogue:
+class Catalogue(Struct):
     """What is answered, and what was asked."""
 
     folder: Path

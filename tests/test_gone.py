@@ -1,12 +1,12 @@
 """Feeds that are no more, and those that have another name, as subscribers find them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 from test_history import ids, news, told, walk
 from test_pipeline import HOUR, SETTINGS, A, Case, assemble
 

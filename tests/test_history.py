@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
@@ -10,6 +9,7 @@ from urllib.parse import urljoin
 import feedparser
 import lxml.html
 import pytest
+from msgspec.structs import replace
 from test_pipeline import HOUR, SETTINGS, START, A, B, Case, Time, assemble, rss
 
 from aggregator import app

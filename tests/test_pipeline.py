@@ -1,13 +1,15 @@
 """Both flows, end to end, with a clock that tests own: days pass in a second."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import feedparser
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator import app, plugins
 from aggregator.core.hosts import domain_of
@@ -120,8 +122,7 @@ SETTINGS = Settings(
 )
 
 
-@dataclass
-class Case:
+class Case(Struct):
     """A pipeline over a real store, its world and its clock."""
 
     pipeline: Pipeline

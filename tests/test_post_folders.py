@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 
 from aggregator import app
 from aggregator.model.fetched import Answer

@@ -2,11 +2,11 @@
 
 import json
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from test_gone import filed_under
 from test_history import mistaken, news, told
 from test_pipeline import HOUR, SETTINGS, A, Case, assemble, rss

@@ -1,11 +1,11 @@
 """Feeds by what articles say, a share for each source, and what sources allow, end to end."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 from test_pipeline import HOUR, SETTINGS, A, B, Case, Time, assemble, rss
 
 from aggregator.model.events import Built, Shelved

@@ -3,7 +3,7 @@
 import hmac
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import feedparser
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 from test_pipeline import HOUR, SETTINGS, START, A, Case, assemble, rss
 
 from aggregator.core.hub import HubError, asked

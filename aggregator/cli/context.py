@@ -1,9 +1,10 @@
 """What every command is given: where things are, and how to open them."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator import app
 from aggregator.config import load_settings, public_url
@@ -25,8 +26,7 @@ _ADDRESS = "address"
 """In the instance folder: where its daemon listens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where feeds.yaml, the instance folder and the database are."""
 
     config: Path

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import timedelta
 
 import click
+from msgspec.structs import asdict
 from rich.console import Console
 from rich.table import Table
 

@@ -3,11 +3,11 @@
 import json
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import click
+import msgspec
 
 from aggregator import app, plugins
 from aggregator.cli import words
@@ -165,16 +165,22 @@ def _as_json(feed: ParsedFeed, url: str) -> dict[str, Any]:
     policy, found = _identified(_NO_SOURCE, feed)
     return {
         "version": feed.version,
-        "feed": {**asdict(normalise_info(feed.info, url)), "updated": feed.updated},
+        "feed": {**_plain(normalise_info(feed.info, url)), "updated": feed.updated},
         "identity": policy,
         "whole": feed.whole,
         "warnings": feed.warnings,
         "entries": [
             {"id": one.guid, "id_origin": one.guid_origin}
-            | asdict(normalise(one.entry, feed=feed.info, base=url))
+            | _plain(normalise(one.entry, feed=feed.info, base=url))
             for one in found
         ],
     }
+
+
+def _plain(record: msgspec.Struct) -> dict[str, Any]:
+    """Return a record, and those in it, by the names of their fields."""
+    found: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime,))
+    return found
 
 
 def _iso(value: object) -> str:

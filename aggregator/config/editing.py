@@ -19,9 +19,11 @@ import stat
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.config.loading import settings_of
 from aggregator.config.places import Place, sources_place
@@ -38,8 +40,7 @@ _BEGINNING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewSource:
+class NewSource(Struct, frozen=True):
     """A feed to put into feeds.yaml."""
 
     name: str
@@ -48,8 +49,7 @@ class NewSource:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """feeds.yaml as it was read, to be edited."""
 
     path: Path

@@ -1,9 +1,9 @@
 """Where in the text of feeds.yaml new sources go, by the marks of ruamel's events."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from ruamel.yaml import YAML
 from ruamel.yaml.events import (
     MappingEndEvent,
@@ -18,8 +18,7 @@ _STEP = "  "
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where sources are put in, and how they have to look there."""
 
     start: int
@@ -39,8 +38,7 @@ class Place:
         return text[: self.start] + new + text[self.end :]
 
 
-@dataclass(slots=True)
-class _Span:
+class _Span(Struct):
     """A value and where it stands."""
 
     event: Any
@@ -79,8 +77,7 @@ def sources_place(text: str) -> Place | None:
     return _Text(text).place(root, found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     text: str
 
     def place(self, root: _Span, item: tuple[_Span, _Span] | None) -> Place | None:

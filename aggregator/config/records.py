@@ -10,11 +10,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from aggregator.config import schema
 from aggregator.config.report import Location, Report
@@ -150,8 +152,7 @@ def _path(folder: Path, words: str) -> Path:
     return folder / (path.expanduser() if words.startswith("~/") else path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
+class _Sources(Struct, frozen=True):
     """Makes the records of sources."""
 
     report: Report

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aggregator.config.tree import Node
 from aggregator.errors import ConfigError, Problem
@@ -15,8 +16,7 @@ _QUOTED_LIMIT = 60
 _USERINFO = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", re.DOTALL)
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """All problems of one file."""
 
     file: str

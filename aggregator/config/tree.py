@@ -14,11 +14,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, NoReturn
 
 import yaml
+from msgspec import Struct, field
 
 from aggregator.errors import ConfigError, Problem
 
@@ -42,8 +42,7 @@ NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 """Characters that no text holds: XML forbids them, or they steer a terminal."""
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """One value as it is written: nothing, a text, a list or a mapping."""
 
     line: int

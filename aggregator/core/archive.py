@@ -14,9 +14,10 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from aggregator.core.artifacts import PAGE
 from aggregator.core.feed_addresses import query_of

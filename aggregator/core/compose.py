@@ -16,10 +16,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b, sha256
 from urllib.parse import quote
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator.core.feed_addresses import addresses, query_of
 from aggregator.core.flood import is_held
@@ -65,8 +67,7 @@ _SUBTITLE = 300
 """Characters: every item of a source has it with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """All kept copies of one story, the one to show first."""
 
     shown: Outline
@@ -78,8 +79,7 @@ class Story:
         return (self.shown, *self.others)
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Who the sources are: as configured, and as they say themselves."""
 
     site: Site
@@ -113,16 +113,14 @@ class Names:
         return known.republish if known else Republish()
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(Struct, frozen=True):
     """Ids this feed has given out for the clusters at hand, and those it has given to others."""
 
     announced: Sequence[Announced] = ()
     taken: Mapping[str, int] | None = None
 
 
-@dataclass(slots=True)
-class Shares:
+class Shares(Struct):
     """The rows of a feed, newest first, of which each source may bring a few stories only."""
 
     per_source: int
@@ -155,8 +153,7 @@ class Shares:
         return sum(count for name, count in self._seen.items() if name not in full)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A feed before its items are written."""
 
     publication: Publication

@@ -10,9 +10,11 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from html import escape
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core.compose import EPOCH
 from aggregator.core.html import plain_text
@@ -33,8 +35,7 @@ _DAY = timedelta(days=1)
 _TITLE_WORDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A day or a week, from its first moment to that of the next."""
 
     name: str

@@ -16,8 +16,10 @@ fill every feed it is in. But a real burst is news, so:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.model.known import Due, NewEntry, PollRecord, PollState
 from aggregator.model.settings import Source
@@ -38,8 +40,7 @@ _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """The new entries of a poll, and what becomes of them."""
 
     new: tuple[NewEntry, ...]

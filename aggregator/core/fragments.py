@@ -14,8 +14,10 @@ over as they were compressed (``stitching``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator.core.stitching import Document, Saved, stitch
 from aggregator.errors import RenderError
@@ -26,8 +28,7 @@ _KEEP_BYTES = 4 * 1024 * 1024
 """Of items that may be wanted by another feed or by an archive."""
 
 
-@dataclass(slots=True)
-class Fragments:
+class Fragments(Struct):
     """Writes documents, and remembers their items as long as there is room."""
 
     border: Border

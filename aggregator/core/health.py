@@ -8,8 +8,10 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from aggregator.core import flood, schedule
 from aggregator.model.known import KnownSource, Notice, PollState
@@ -68,8 +70,7 @@ def _moved(source: Source, was: str, now_at: str) -> str:
     return f"It has moved for good and is asked at {now_at}; put that into feeds.yaml."
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """How one source does, for a page, a program or a terminal."""
 
     name: str

@@ -6,9 +6,10 @@ its header, the blocks, an empty last one, the CRC and the length of all.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from zlib import DEFLATED, MAX_WBITS, Z_FULL_FLUSH, compressobj, crc32, decompressobj
+
+from msgspec import Struct
 
 from aggregator.model.shown import Run
 
@@ -22,8 +23,7 @@ _RUN_BYTES = 16 * 1024
 of 32 kB 5 %; and a new item costs two runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Some bytes of a document, compressed by themselves."""
 
     deflated: bytes
@@ -33,8 +33,7 @@ class Block:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A document as it is kept."""
 
     gzip: bytes

@@ -7,8 +7,9 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from aggregator.model.known import PollRecord
 
@@ -19,8 +20,7 @@ _DAY = timedelta(days=1)
 _FAILED = ("failed", "broken")
 
 
-@dataclass(frozen=True, slots=True)
-class HostConduct:
+class HostConduct(Struct, frozen=True):
     """How one host was treated."""
 
     host: str
@@ -107,8 +107,7 @@ def _worst_first(host: HostConduct) -> tuple[int, int, str]:
     return (-host.broken, -host.requests, host.host)
 
 
-@dataclass(slots=True)
-class _Host:
+class _Host(Struct):
     """Sums of one host while the log is read."""
 
     name: str

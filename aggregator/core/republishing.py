@@ -5,7 +5,8 @@ every page, for all of them are made from the article that leaves here.
 """
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aggregator.core.html import escape, plain_text
 from aggregator.model.known import Article

@@ -18,9 +18,11 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core.addresses import is_public
 from aggregator.core.hosts import domain_of, is_address
@@ -97,13 +99,15 @@ def address(source: Source, state: PollState) -> str:
     return source.location
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a good answer brought, for the pace."""
 
     new: int = 0
     dates: tuple[datetime, ...] = ()
     """Stated by the entries of a first answer; none in the future."""
+
+
+_NO_NEWS = News()
 
 
 def after_read(
@@ -113,7 +117,7 @@ def after_read(
     rhythm: Rhythm,
     now: datetime,
     fetch: FetchSettings,
-    news: News = News(),
+    news: News = _NO_NEWS,
 ) -> PollState:
     """Return the state after a good answer: a whole feed, or 304."""
     seen = _see_move(state, answer.permanent_url, now)

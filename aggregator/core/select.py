@@ -9,9 +9,10 @@ comes or changes, so that the newest of it are one stretch, too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields, replace
 from functools import cached_property
 from hashlib import sha256
+
+from msgspec.structs import fields, replace
 
 from aggregator.core.slugs import category_slug
 from aggregator.model.settings import (
@@ -257,7 +258,9 @@ class Recipes:
         token = token_digest(feed.token.value) if feed.token else None
         settings = self._settings
         unnamed = sorted(private_categories(settings))
-        return _hash((version, settings.site, feed, token, hubs(settings), unnamed))
+        # Nothing is written otherwise for who may read it.
+        written = replace(feed, public=False, closed=False)
+        return _hash((version, settings.site, written, token, hubs(settings), unnamed))
 
     def _of_sources(self, match: Match) -> tuple[tuple[object, ...], ...]:
         """Return what feeds.yaml says of the sources whose entries may stand in a feed."""

@@ -1,8 +1,9 @@
 """A document put together from a frame, items, and runs of items that are compressed already."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from aggregator.core.artifacts import MAX_BYTES
 from aggregator.core.packing import HEADER, Block, Packed, block, inflated, joined, run_of, runs
@@ -10,8 +11,7 @@ from aggregator.errors import RenderError
 from aggregator.model.shown import Pieces, Written
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A publication in one format."""
 
     packed: Packed

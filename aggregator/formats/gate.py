@@ -13,12 +13,12 @@ returned, so that whoever wrote it can tell that it is what was meant.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lxml import etree
+from msgspec import Struct
 
 from aggregator.core.artifacts import MAX_BYTES
 from aggregator.errors import RenderError
@@ -29,8 +29,7 @@ _FEED, _RSS = f"{_ATOM}feed", "rss"
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     id: str | None
     link: str | None
     date: str | None

@@ -1,83 +1,74 @@
 """What the pipeline tells whoever watches: the progress bar, the log, the tests."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from aggregator.model.known import PollRecord
 
 
-@dataclass(frozen=True, slots=True)
-class RoundStarted:
+class RoundStarted(Struct, frozen=True):
     """So many sources are due."""
 
     sources: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoundGrew:
+class RoundGrew(Struct, frozen=True):
     """So many more have become due while the round went on."""
 
     sources: int
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
+class Polled(Struct, frozen=True):
     """One source was asked and its answer is kept."""
 
     record: PollRecord
     next_poll_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """One feed was written anew."""
 
     slug: str
     entries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A feed could not be written; its last good bytes stay."""
 
     slug: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
+class Shelved(Struct, frozen=True):
     """So many kept entries were looked at for feeds that match by what articles say."""
 
     entries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """A target beside the database has what it is to have of so many feeds."""
 
     target: str
     feeds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Undelivered:
+class Undelivered(Struct, frozen=True):
     """A target could not be served; it is tried again."""
 
     target: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bug:
+class Bug(Struct, frozen=True):
     """Our own fault while a source was handled; the round went on."""
 
     source: str
     error: Exception
 
 
-@dataclass(frozen=True, slots=True)
-class Backfilled:
+class Backfilled(Struct, frozen=True):
     """What the archive of a source's feed brought."""
 
     pages: int
@@ -90,8 +81,7 @@ Event = RoundStarted | RoundGrew | Polled | Built | Held | Bug | Shelved | Deliv
 Observer = Callable[[Event], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """What one round did."""
 
     polls: tuple[Polled, ...] = ()

@@ -1,15 +1,15 @@
 """What a server or a folder answered: bytes and headers, nothing read yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct, field
 
 from aggregator.errors import FetchError
 from aggregator.model.settings import PostsOptions, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
+class Validators(Struct, frozen=True):
     """What a server gave to ask with next time: opaque, echoed byte for byte (RFC 9110 13.1).
 
     Header text is kept as latin-1, so every byte survives the way to the database and back.
@@ -19,8 +19,7 @@ class Validators:
     last_modified: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One source to ask, and what we remember of its last answer."""
 
     source: Source
@@ -31,8 +30,7 @@ class Request:
     """Hosts that asked to be left alone, and until when: no redirect is followed there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One body of one feed. Parsers get this and never a URL or path to open."""
 
     url: str
@@ -44,8 +42,7 @@ class Document:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class PostFile:
+class PostFile(Struct, frozen=True):
     """One file of a post folder."""
 
     path: str
@@ -55,8 +52,7 @@ class PostFile:
     """What ``undated: mtime`` or ``undated: git`` dates it by; None otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostSite:
+class PostSite(Struct, frozen=True):
     """The written site a post folder belongs to, as found in it or above it."""
 
     folder: str = ""
@@ -68,8 +64,7 @@ class PostSite:
     """Folders below the root that tell engines apart: "source/_posts", "content"."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostFolder:
+class PostFolder(Struct, frozen=True):
     """All readable files of a post folder, sorted by path."""
 
     name: str
@@ -85,8 +80,7 @@ class PostFolder:
     """False if files were left out: a post that is not here may still be there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """What one poll cost the other side and us."""
 
     requests: int = 0
@@ -95,8 +89,7 @@ class Traffic:
     elapsed_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class HostPause:
+class HostPause(Struct, frozen=True):
     """A host that wants to be left alone: none of its sources is to be asked meanwhile."""
 
     domain: str
@@ -104,8 +97,7 @@ class HostPause:
     wait: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What the server asked about when to come back; nonsense is already dropped."""
 
     fresh_for: timedelta | None = None
@@ -118,8 +110,7 @@ class Wishes:
     """When a post that waits for its day appears: a folder is to be asked by then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """A whole, successful answer."""
 
     document: Document | PostFolder
@@ -132,8 +123,7 @@ class Fetched:
     """Where an unbroken chain of 301/308 led, if it did."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotModified:
+class NotModified(Struct, frozen=True):
     """A 304, or a folder in which no file moved."""
 
     validators: Validators = field(default_factory=Validators)
@@ -143,8 +133,7 @@ class NotModified:
     permanent_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """No usable answer; the reason is for a person to read."""
 
     error: FetchError
@@ -152,8 +141,7 @@ class Failed:
     traffic: Traffic = field(default_factory=Traffic)
 
 
-@dataclass(frozen=True, slots=True)
-class CalledOff:
+class CalledOff(Struct, frozen=True):
     """The round was stopped while the server was being asked: that counts as having asked."""
 
     traffic: Traffic = field(default_factory=Traffic)
@@ -162,8 +150,7 @@ class CalledOff:
 Outcome = Fetched | NotModified | Failed | CalledOff
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A request with its outcome, in the order answers come in."""
 
     request: Request

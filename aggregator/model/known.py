@@ -4,9 +4,10 @@ Identity is (source, guid). Feed dates are shown, never believed: change is a ha
 order is ``sort_at``, set once.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from aggregator.model.fetched import Traffic, Validators
 from aggregator.model.parsed import (
@@ -29,8 +30,7 @@ class EntryKey(NamedTuple):
     guid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """An entry that has been told apart from its neighbours."""
 
     guid: str
@@ -41,8 +41,7 @@ class Identified:
     """Of the article as stated, dates left out (``core.identity.article_hash``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """The clean text of one revision: safe HTML, absolute http(s) links, no control characters."""
 
     title: str
@@ -73,8 +72,7 @@ class Article:
     episode: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What the store answers about a guid it has seen."""
 
     guid: str
@@ -92,8 +90,7 @@ class Remembered:
     """It was taken back: nothing its source says of it is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """One category an entry stands in."""
 
     slug: str
@@ -102,8 +99,7 @@ class Filed:
     """By the source's setting; else by the entry's own word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """A mark by which an entry is known again within its source (``core.plan.kinship``)."""
 
     kind: str
@@ -111,8 +107,7 @@ class Fingerprint:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(Struct, frozen=True):
     """A kept entry of the same source that a fresh one may be, under another guid."""
 
     remembered: Remembered
@@ -121,8 +116,7 @@ class Kin:
     """As stated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traces:
+class Traces(Struct, frozen=True):
     """What an entry is found and compared by among those that may tell its story."""
 
     sketch: bytes = b""
@@ -133,8 +127,7 @@ class Traces:
     """31 bits each: whoever bears one may tell the same story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """A kept entry as it is compared with others."""
 
     key: EntryKey
@@ -152,8 +145,7 @@ class Teller:
     """False where nobody else tells its story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stories:
+class Stories(Struct, frozen=True):
     """All that is known of some stories."""
 
     tellers: tuple[Teller, ...]
@@ -163,8 +155,7 @@ class Stories:
     """Pairs with one of them that the operator parted."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+class NewEntry(Struct, frozen=True):
     """An entry to insert with its first revision."""
 
     guid: str
@@ -184,8 +175,7 @@ class NewEntry:
     traces: Traces = Traces()
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedEntry:
+class ChangedEntry(Struct, frozen=True):
     """A further revision of an entry that is known."""
 
     guid: str
@@ -202,8 +192,7 @@ class ChangedEntry:
     traces: Traces = Traces()
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateLink:
+class DuplicateLink(Struct, frozen=True):
     """The evidence that two entries tell one story; neither is ever deleted for it."""
 
     a: EntryKey
@@ -216,8 +205,7 @@ class DuplicateLink:
     """The operator's word, which outranks ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class PollState:
+class PollState(Struct, frozen=True):
     """What is remembered between two polls of a source."""
 
     location: str | None = None
@@ -258,8 +246,7 @@ class PollState:
     """How many entries' files were gone at once: too many to be believed, so all were kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A source that may be polled now, leased to us."""
 
     source: str
@@ -270,8 +257,7 @@ class Due:
     """What it said of itself before."""
 
 
-@dataclass(frozen=True, slots=True)
-class PollRecord:
+class PollRecord(Struct, frozen=True):
     """One line of the poll log."""
 
     source: str
@@ -291,8 +277,7 @@ class PollRecord:
     paused_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something about a source or a feed that its operator is told once, in a feed of its own."""
 
     source: str
@@ -305,8 +290,7 @@ class Notice:
     """Slug of the feed it is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class PollPlan:
+class PollPlan(Struct, frozen=True):
     """All that one poll changes, decided before anything is done; applied in one transaction."""
 
     record: PollRecord
@@ -338,8 +322,7 @@ class PollPlan:
         return self == PollPlan(self.record, self.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """A source as feeds name it: by its own word, and on what terms it is republished."""
 
     info: FeedInfo = field(default_factory=FeedInfo)
@@ -347,8 +330,7 @@ class Speaker:
     """As feeds.yaml says, or said while it was there."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSource:
+class KnownSource(Struct, frozen=True):
     """A source as the store knows it: its own word for attribution, and its state for `status`."""
 
     name: str

@@ -1,11 +1,11 @@
 """What a feed said, not yet believed: text is hostile until ``core.normalise`` ran."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Text:
+
+class Text(Struct, frozen=True):
     """A text construct as it stood (RFC 4287 3.1)."""
 
     value: str
@@ -14,8 +14,7 @@ class Text:
     """Absolute URL that its relative links hang on (xml:base, else the feed's); "" unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """An author or contributor; any part may be missing, never all."""
 
     name: str | None = None
@@ -23,8 +22,7 @@ class Person:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """What a publisher filed an entry under (RFC 4287 4.2.2; RSS category and its domain)."""
 
     term: str
@@ -32,8 +30,7 @@ class Term:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A file that belongs to an entry (RSS enclosure, Atom rel=enclosure, Media RSS content)."""
 
     url: str
@@ -43,8 +40,7 @@ class Enclosure:
     duration_s: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A further link of an entry: rel is "via", "related", "replies", "license"… or an IRI."""
 
     href: str
@@ -59,8 +55,7 @@ CHAPTERS = "https://podcastindex.org/namespace/1.0#chapters"
 that are not registered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The feed an entry first appeared in (atom:source, RSS source), if an aggregator told us."""
 
     title: str | None = None
@@ -71,8 +66,7 @@ class Origin:
     rights: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedEntry:
+class ParsedEntry(Struct, frozen=True):
     """One entry as its source states it."""
 
     guid: str | None = None
@@ -106,8 +100,7 @@ class ParsedEntry:
     episode: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """When a feed says it should be asked (RSS ttl, skipHours, skipDays, sy:update*)."""
 
     ttl: timedelta | None = None
@@ -119,8 +112,7 @@ class Rhythm:
     """sy:updatePeriod divided by sy:updateFrequency."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedInfo:
+class FeedInfo(Struct, frozen=True):
     """What a feed says of itself; kept for attribution."""
 
     title: str | None = None
@@ -139,8 +131,7 @@ class FeedInfo:
     hubs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
+class ParsedFeed(Struct, frozen=True):
     """One document, read."""
 
     version: str

@@ -3,17 +3,17 @@
 ``aggregator.config`` is the only maker of these in production; tests build them directly.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+
+from msgspec import Struct, field
 
 DEDUPE_LEVELS = ("off", "identity", "link", "text", "text+short")
 """How far copies of a story are looked for, each further than the one before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Who publishes: the public address and the name under which ids are minted."""
 
     url: str
@@ -28,15 +28,17 @@ class Site:
     """IANA zone in which the days and weeks of digests begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A word that must leave in no log, error, output or dump; its repr hides it."""
 
-    value: str = field(repr=False)
+    value: str
+
+    def __repr__(self) -> str:
+        """Name what it is, and nothing of it."""
+        return "Secret()"
 
 
-@dataclass(frozen=True, slots=True)
-class PostsOptions:
+class PostsOptions(Struct, frozen=True):
     """How a folder of posts is read."""
 
     engine: str = "auto"
@@ -82,8 +84,7 @@ class PostsOptions:
     at once) or "remove-all"."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpOptions:
+class HttpOptions(Struct, frozen=True):
     """How one source is asked over HTTP, where it differs from the others."""
 
     headers: tuple[tuple[str, Secret], ...] = ()
@@ -105,8 +106,7 @@ class HttpOptions:
     max_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Republish:
+class Republish(Struct, frozen=True):
     """How much of a source's articles is shown here, and on which terms."""
 
     how: str = "full"
@@ -122,8 +122,7 @@ class Republish:
     """Publish no address of its feed: whoever knows it can read what is meant for one reader."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One source: a feed to poll or a folder of posts to scan."""
 
     name: str
@@ -162,8 +161,7 @@ class Source:
         return "://" not in self.location
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """Which entries a feed holds (``core.matching``).
 
     An empty tuple asks nothing, so ``Match()`` is everything. Any value of a key will do, but all
@@ -186,8 +184,7 @@ class Match:
     """What fits any of these values stays out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """One feed that leaves here."""
 
     slug: str
@@ -209,11 +206,11 @@ class Feed:
     """Slugs it had before: their addresses lead here."""
     token: Secret | None = None
     """Only who knows it gets the feed; None: everybody does."""
-    public: bool = field(default=False, repr=False)
-    """Open, though it had a token. Not in the repr: nothing is written otherwise for it."""
+    public: bool = False
+    """Open, though it had a token."""
     origin: str | None = None
     """The slug it had first, which its own id is made of; None: the one it has."""
-    closed: bool = field(default=False, repr=False)
+    closed: bool = False
     """It had a token, and nobody said that it is open now: it stays as it was."""
     digest: str | None = None
     """"daily" or "weekly": an entry for each period that is over, instead of one for each story."""
@@ -228,8 +225,7 @@ class Feed:
         return self.token is not None or self.closed
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """What feeds.yaml says of a category; every category has feeds without being named there."""
 
     name: str
@@ -252,8 +248,7 @@ class Category:
     """Open, though it had a token."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchSettings:
+class FetchSettings(Struct, frozen=True):
     """How we behave towards the servers we poll."""
 
     floor: timedelta = timedelta(minutes=15)
@@ -275,8 +270,7 @@ class FetchSettings:
     """Overrides the one made from our name, version, site and contact."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostsTarget:
+class PostsTarget(Struct, frozen=True):
     """A folder of posts that a static site is built from."""
 
     folder: Path
@@ -301,16 +295,14 @@ class PostsTarget:
     """IANA zone of the dates and of the days in file names."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilesTarget:
+class FilesTarget(Struct, frozen=True):
     """A folder that a web server serves as it is: laid out as the URLs are."""
 
     folder: Path
     """Absolute."""
 
 
-@dataclass(frozen=True, slots=True)
-class HubTarget:
+class HubTarget(Struct, frozen=True):
     """A WebSub hub that is told which feeds changed."""
 
     url: str
@@ -322,8 +314,7 @@ class HubTarget:
         return self.url == "self"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """All of feeds.yaml."""
 
     path: Path

@@ -1,16 +1,16 @@
 """What we publish: from kept entries to bytes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from gzip import decompress
+
+from msgspec import Struct, field
 
 from aggregator.model.known import Article, EntryKey, Filed
 from aggregator.model.parsed import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """An entry as the store holds it, with its current revision."""
 
     id: int
@@ -26,8 +26,7 @@ class Kept:
     filed: tuple[Filed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A kept entry without what it says."""
 
     id: int
@@ -49,8 +48,7 @@ class Outline:
     filed: tuple[Filed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An entry as it stands in a feed's order, without what it says."""
 
     entry: int
@@ -62,8 +60,7 @@ class Place:
     """Where its story stands: the first of its copies, in the feed or not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Struct, frozen=True):
     """The id under which a feed announced an entry, once and for ever."""
 
     entry: int
@@ -73,8 +70,7 @@ class Announced:
     """Of the feed's archive, from 1; None: in none yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """The source an item is attributed to (atom:source, RSS source, JSON _source)."""
 
     name: str
@@ -92,16 +88,14 @@ class Credit:
     logo: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Via:
+class Via(Struct, frozen=True):
     """Another source that told the same story."""
 
     title: str
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One story in one feed, ready to be written in any format."""
 
     id: str
@@ -117,8 +111,7 @@ class Item:
     via: tuple[Via, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """An item of a feed, of which it may not be needed what it says."""
 
     key: str
@@ -132,16 +125,14 @@ class Slot:
     """When the copy that is shown was first seen; None where it is made of others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """An item that was taken back (RFC 6721)."""
 
     id: str
     when: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """One feed, composed: equal publications render to equal bytes."""
 
     slug: str
@@ -176,8 +167,7 @@ class Publication:
     """It went through ``formats.writing.border``: no text of it is hostile to a writer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A document in pieces: what begins it, its items, what ends it."""
 
     head: bytes
@@ -191,8 +181,7 @@ class Written:
         return self.head + self.joint.join(self.items) + self.tail
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Items of a document that are compressed together (``core.packing``)."""
 
     items: int
@@ -205,8 +194,7 @@ class Run:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """Where the items of a document stand in it, so that they can be taken over."""
 
     label: str
@@ -222,8 +210,7 @@ class Pieces:
     """All of them, one after the other; each but the first begins with the joint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """One published file: exactly the bytes that are served.
 
     They are kept compressed, as most clients ask for them.
@@ -260,8 +247,7 @@ class Artifact:
         return int.from_bytes(self.gzip[-4:], "little")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """An artifact without its bytes."""
 
     path: str
@@ -270,8 +256,7 @@ class Stamp:
     last_modified: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLine:
+class FeedLine(Struct, frozen=True):
     """One feed in the list of all: the index page, the OPML, `aggregator list`."""
 
     slug: str
@@ -285,8 +270,7 @@ class FeedLine:
     """Whether its addresses answer only with its token behind them, which stands in no list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """The site's own list of feeds and sources."""
 
     title: str
@@ -296,8 +280,7 @@ class Directory:
     sources: tuple[Credit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What a feed document says, as far as the gate compares it."""
 
     ids: tuple[str, ...]
@@ -311,8 +294,7 @@ Standing = tuple[datetime, str]
 """Where an entry stands among others: ``sort_at`` and identity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """How far the entries of a feed were looked at for its archive, the oldest first."""
 
     arrival: int
@@ -321,8 +303,7 @@ class Sweep:
     """The last that was looked at; None: all were."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastBuild:
+class LastBuild(Struct, frozen=True):
     """What is remembered of one feed and its archive, for its next build."""
 
     recipe: str = ""
@@ -343,8 +324,7 @@ class LastBuild:
     """When its archive is gone on with; None: it lacks nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrivals:
+class Arrivals(Struct, frozen=True):
     """Stories of a feed that may stand on no page of its archive."""
 
     clusters: Mapping[int, Standing]
@@ -355,8 +335,7 @@ class Arrivals:
     """Those of them that were announced: they may match no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(Struct, frozen=True):
     """What one build does to a feed's archive."""
 
     recipe: str = ""
@@ -380,8 +359,7 @@ class Archived:
         return frozenset(one.page for one in self.artifacts)
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """One feed's new artifacts and what must be remembered with them: one transaction."""
 
     slug: str
@@ -404,8 +382,7 @@ class Build:
     """Names of those to be told if its bytes changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltFeed:
+class BuiltFeed(Struct, frozen=True):
     """What is remembered of a feed's last build."""
 
     recipe: str
@@ -413,8 +390,7 @@ class BuiltFeed:
     updated: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A feed that was published and is no more."""
 
     moved_to: str | None = None
@@ -425,8 +401,7 @@ class Gone:
     """Hash of the token of the feed it is now, if that is private."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldFeed:
+class HeldFeed(Struct, frozen=True):
     """A feed whose new rendering does not leave: its last good bytes stay."""
 
     slug: str
@@ -434,8 +409,7 @@ class HeldFeed:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A kept entry as a person looks for it."""
 
     key: EntryKey
@@ -446,8 +420,7 @@ class Found:
     """Why it was withdrawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """What an entry said from one moment on."""
 
     number: int
@@ -457,8 +430,7 @@ class Revision:
     article: Article
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A feed that is to be delivered to a target."""
 
     target: str
@@ -471,8 +443,7 @@ class Delivery:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Somebody wants a feed delivered by our hub (WebSub), or no longer."""
 
     mode: str
@@ -486,8 +457,7 @@ class Asked:
     secret: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A subscriber is to be asked whether it meant what was asked for in its name."""
 
     id: int
@@ -497,8 +467,7 @@ class Question:
     """In vain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True):
     """One that is to get the present edition of a feed."""
 
     id: int

@@ -1,7 +1,8 @@
 """Deciding on a document: what is known of it is looked up, ``core.plan`` says what changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aggregator.core.identity import choose_policy, identify
 from aggregator.core.plan.reading import read
@@ -20,8 +21,7 @@ _MOST_USUAL = 2000
 """Sources whose boilerplate is at hand at once: some kilobytes each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decider:
+class Decider(Struct, frozen=True):
     """Decides on the documents of one round."""
 
     settings: Settings

@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from aggregator.core import plan
 from aggregator.errors import FetchError, ParseError, StoreError
@@ -21,16 +22,14 @@ _MOST_HELD = 100
 """Polls that told nothing, kept in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of source: how it is asked and how its answers are read."""
 
     fetch: Fetcher
     parse: Parser
 
 
-@dataclass(slots=True)
-class Intake:
+class Intake(Struct):
     """Keeps answers, each in one transaction."""
 
     settings: Settings

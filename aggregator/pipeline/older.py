@@ -9,8 +9,10 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import plan, schedule
 from aggregator.core.hosts import domain_of
@@ -27,8 +29,7 @@ from aggregator.ports import Clock, Store
 _LEASE = timedelta(hours=2)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A document of the archive, or the current one."""
 
     answer: Answer
@@ -36,8 +37,7 @@ class _Page:
     feed: ParsedFeed
 
 
-@dataclass(frozen=True, slots=True)
-class Backfill:
+class Backfill(Struct, frozen=True):
     """Walks one source's archive."""
 
     settings: Settings

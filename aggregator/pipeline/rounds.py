@@ -1,9 +1,11 @@
 """Rounds: who is asked now, in which order answers are kept, and when feeds are built."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from aggregator.core.retention import log_horizon
 from aggregator.errors import UsageError
@@ -37,8 +39,7 @@ def _never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """Everything put together; made by ``aggregator.app.build``."""
 
     settings: Settings
@@ -47,11 +48,11 @@ class Pipeline:
     publishing: Publishing
     clock: Clock
     observe: Observer
-    _sources: Mapping[str, Source] = field(init=False)
+    _sources: Mapping[str, Source] = {}
+    """Those of the settings, by name."""
 
     def __post_init__(self) -> None:
-        by_name = {source.name: source for source in self.settings.sources}
-        object.__setattr__(self, "_sources", by_name)
+        force_setattr(self, "_sources", {source.name: source for source in self.settings.sources})
 
     def start(self) -> None:
         """Make the store hold the sources of the settings, and mark feeds whose recipe changed."""

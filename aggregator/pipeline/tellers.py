@@ -1,7 +1,8 @@
 """What the desk of stories asks of the store."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aggregator.core.select import dedupe_level, keeps_scripts
 from aggregator.core.stories import PER_KEY, WINDOW, Told, Whole, keeping
@@ -10,8 +11,7 @@ from aggregator.model.settings import Settings
 from aggregator.ports import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Tellers:
+class Tellers(Struct, frozen=True):
     """``core.stories.Index`` over a store."""
 
     store: Store

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator.core import schedule
 from aggregator.model.fetched import Answer, Request
@@ -15,8 +17,7 @@ PER_HOST = 20
 minute where it stalls: more of them would outlast their leases, and fill the round for others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One leased source."""
 
     source: Source
@@ -29,8 +30,7 @@ class Job:
         return Request(self.source, place, state.validators, paused)
 
 
-@dataclass(slots=True)
-class Waiting:
+class Waiting(Struct):
     """Jobs by the source's name, and which of them nobody has been asked for yet."""
 
     sources: Mapping[str, Source]

@@ -17,9 +17,10 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from aggregator.errors import PublishError
 
@@ -43,8 +44,7 @@ _REMEDIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What one run changed in a folder."""
 
     written: int = 0
@@ -65,8 +65,7 @@ class Published:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What is to become of a folder, decided before anything is done."""
 
     files: Mapping[str, bytes]

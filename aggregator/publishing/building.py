@@ -1,8 +1,10 @@
 """One feed: its stories, its archive, its documents, and whether they may leave."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.archiving import Archivist, Filed, Shown, lacking_items
 from aggregator.core import compose, digest, select
@@ -33,8 +35,7 @@ ARCHIVE_VERSION = "1"
 """Of the pages of archives: another one has all of them written again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A feed before it is written."""
 
     publication: Publication
@@ -49,8 +50,7 @@ class Draft:
     """When it is another one though nothing comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Builder:
+class Builder(Struct, frozen=True):
     """Builds feeds as of one moment."""
 
     store: Store

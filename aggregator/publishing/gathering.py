@@ -1,9 +1,11 @@
 """Which stories a feed shows, and under which ids."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import compose, digest
 from aggregator.core.flood import is_held
@@ -23,16 +25,14 @@ _MOST_HELD = 10_000
 """Entries of a feed that are held back at once (``hold_back``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Which stories are shown: all from a moment on, or those that came between two."""
 
     since: datetime | None = None
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(Struct, frozen=True):
     """Looks feeds up in the store."""
 
     store: Store

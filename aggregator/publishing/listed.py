@@ -1,12 +1,11 @@
 """What lists remember from one round to the next."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from aggregator.model.shown import Artifact, Credit
 
 
-@dataclass(slots=True)
-class Listed:
+class Listed(Struct):
     """What was listed last: it is not made again while it is the same."""
 
     spoken: str = ""

@@ -1,8 +1,10 @@
 """What belongs to no single feed: the list of all, the pages of the site, the operator's feed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import compose, operator
 from aggregator.core.artifacts import artifact
@@ -22,8 +24,7 @@ from aggregator.publishing.listed import Listed
 from aggregator.publishing.speaking import Speakers
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """Makes lists of what is in the store."""
 
     settings: Settings

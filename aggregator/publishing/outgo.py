@@ -4,9 +4,10 @@ What builds is imported where there is something to build: at most ticks there i
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from aggregator.core import archive, select
 from aggregator.core.fragments import Fragments
@@ -16,7 +17,7 @@ from aggregator.errors import ImplausibleError, OvertakenError, RenderError
 from aggregator.model.events import Built, Held, Observer, Shelved
 from aggregator.model.settings import Feed, Settings
 from aggregator.model.shown import Build, Directory, HeldFeed, Kept, Publication
-from aggregator.ports import Border, Clock, Format, SitePage, Store
+from aggregator.ports import Clock, Format, SitePage, Store
 from aggregator.publishing.listed import Listed
 from aggregator.publishing.speaking import Speakers
 
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     from aggregator.publishing.listing import Listing
 
 
-@dataclass(frozen=True, slots=True)
-class Publishing:
+class Publishing(Struct, frozen=True):
     """Builds feeds and the pages that list them."""
 
     settings: Settings
     store: Store
     formats: Mapping[str, Format]
-    border: Border
+    fragments: Fragments
+    """Of the documents that were just written, by whichever feed."""
     pages: Sequence[SitePage]
     version: str
     """Of whatever writes feeds: another version, another build."""
@@ -45,12 +46,7 @@ class Publishing:
     recipes: select.Recipes
     settle: timedelta = archive.SETTLE
     """How long a new feed waits with its archive."""
-    _fragments: Fragments = field(init=False)
-    _listed: Listed = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_fragments", Fragments(self.border, self.version))
-        object.__setattr__(self, "_listed", Listed())
+    _listed: Listed = field(default_factory=Listed)
 
     def start(self) -> None:
         """Mark feeds that are new or whose recipe changed, and retire those no longer there."""
@@ -225,7 +221,7 @@ class Publishing:
             looks=self.looks,
             recipes=self.recipes,
             gathering=Gathering(self.store, self._names(speakers), speakers, self.clock()),
-            fragments=self._fragments,
+            fragments=self.fragments,
             delivering=self.delivering,
             settle=self.settle,
         )

@@ -5,11 +5,11 @@ entry on it was edited or taken back (``stale_page``), or when its feed has anot
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 

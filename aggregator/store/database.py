@@ -15,11 +15,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import (
     URL,
     BindParameter,
@@ -193,8 +193,7 @@ def fill(
         connection.exec_driver_sql(ready.sql, [ready.parameters(row) for row in rows])
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
+class _Ready(Struct, frozen=True):
     """An INSERT as the driver takes it."""
 
     sql: str

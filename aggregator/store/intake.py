@@ -5,10 +5,10 @@ doubles nothing: an entry that is there already stays as it is, and so does a re
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
@@ -51,8 +51,7 @@ _ALIASES = 16
 """Other guids kept of one entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Revised:
+class _Revised(Struct, frozen=True):
     """An entry with a revision that is to be added."""
 
     id: int

@@ -4,11 +4,12 @@ equal text.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import fields
 from sqlalchemy import RowMapping
 
 from aggregator.model.fetched import Traffic, Validators
@@ -138,7 +139,7 @@ def _plain(value: Any) -> Any:
         return clean(value)
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         return value
     record: type = type(value)
     parts = ((name, getattr(value, name)) for name in _names_of(record))

@@ -8,16 +8,15 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from werkzeug.datastructures import Accept, ETags
 from werkzeug.wrappers import Request
 
 from aggregator.model.shown import Artifact
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One representation of an artifact."""
 
     etag: str
@@ -25,8 +24,7 @@ class Form:
     """None: as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What a request is answered with."""
 
     form: Form

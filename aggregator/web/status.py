@@ -5,9 +5,9 @@ reads the database, asks nobody and keeps nothing.
 """
 
 import json
-from dataclasses import asdict
 
 from flask import Response
+from msgspec.structs import asdict
 
 from aggregator.core.health import Health, examine
 from aggregator.formats.writing.pages import Pages

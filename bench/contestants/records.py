@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import connect
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Task:
+
+class Task(Struct, frozen=True):
     """What a program is to poll."""
 
     urls: Sequence[str]
@@ -18,8 +18,7 @@ class Task:
     """Who signed the certificates of the servers, if there are any; so says the environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contestant:
+class Contestant(Struct, frozen=True):
     """A program that polls feeds."""
 
     name: str

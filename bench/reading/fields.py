@@ -19,9 +19,10 @@ bodies longer than 200 letters the beginnings are compared: what a sanitiser dro
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from aggregator.core.headers import content_type
 from aggregator.core.normalise import normalise, normalise_info
@@ -48,8 +49,7 @@ _DATES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """One document as the tables speak of it."""
 
     feed: Fields

@@ -1,11 +1,11 @@
 """Counts of what was asked and what was right, and the misses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Struct, frozen=True):
     """One thing that came out otherwise than expected."""
 
     case: str
@@ -17,8 +17,7 @@ class Miss:
         return f"{self.case} {self.what}: wanted {self.wanted[:110]!r}, got {self.got[:110]!r}"
 
 
-@dataclass(slots=True)
-class Score:
+class Score(Struct):
     """What one table came to."""
 
     name: str

@@ -7,8 +7,9 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 HOST = "127.0.0.1"
 
@@ -23,8 +24,7 @@ def free_port() -> int:
         return port
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A server and all its processes."""
 
     pid: int

@@ -1,8 +1,9 @@
 """The book of visits, sorted into polls."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from aggregator.model.known import PollRecord
 from aggregator.model.settings import Source
@@ -14,8 +15,7 @@ from bench.simulation.world import World, source_of
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-@dataclass(slots=True)
-class Poll:
+class Poll(Struct):
     """One request and what its redirects led to."""
 
     visits: list[Visit]
@@ -28,8 +28,7 @@ class Poll:
         return self.visits[0].when
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One source, and how it was asked."""
 
     source: Source
@@ -38,8 +37,7 @@ class Case:
     log: Sequence[PollRecord]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """All that is judged."""
 
     world: World

@@ -10,9 +10,11 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from aggregator import app
 from aggregator.model.settings import Settings
@@ -42,8 +44,7 @@ _ROWS = (
 _WARM_UP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(Struct, frozen=True):
     """What one bomb cost."""
 
     name: str

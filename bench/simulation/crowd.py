@@ -11,11 +11,13 @@ they do not is holes between what the C libraries keep and what they gave back.
 import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator import app
 from aggregator.errors import FetchError
@@ -47,8 +49,7 @@ _LEAST_POLLS_A_SECOND = 100.0
 _MOST_MB_A_DAY = 1.0
 
 
-@dataclass(slots=True)
-class Crowd:
+class Crowd(Struct):
     """Answers for all sources by the clock."""
 
     clock: Clock
@@ -94,8 +95,7 @@ def _story(name: str, number: int, every: timedelta) -> Story:
     return Story(number, f"{name} story {number}", link, link, EPOCH + number * every, text)
 
 
-@dataclass(slots=True)
-class Course:
+class Course(Struct):
     """How the run went, day by day."""
 
     days: list[tuple[float, float, int]] = field(default_factory=list)

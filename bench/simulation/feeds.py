@@ -3,11 +3,12 @@
 import gzip
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import blake2b
 from html import escape
+
+from msgspec import Struct
 
 from bench.simulation.speaking import Call, Marks, Said, Speaker
 
@@ -15,8 +16,7 @@ EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One entry as a feed lists it."""
 
     number: int
@@ -31,8 +31,7 @@ Untidy = Callable[[Call, Sequence[Story]], Sequence[Story]]
 """Changes what is listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Growing:
+class Growing(Struct, frozen=True):
     """A feed with a new story every so often; it lists the newest."""
 
     name: str

@@ -1,8 +1,9 @@
 """The run as a table."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import fmean, median
+
+from msgspec import Struct
 
 from bench.report import machine
 from bench.simulation.asked import Case, Evidence, Poll
@@ -14,8 +15,7 @@ MOST_KIB = 20.0
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What ordinary feeds cost their servers, per feed and day."""
 
     feeds: int

@@ -4,10 +4,11 @@ import pickle
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+
+from msgspec import Struct, field
 
 from aggregator import app
 from aggregator.model.events import Bug, Event
@@ -17,8 +18,7 @@ from aggregator.pipeline import Pipeline
 from bench.simulation.world import BEGAN, World
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How long, in which steps, and what happens meanwhile."""
 
     length: timedelta
@@ -28,8 +28,7 @@ class Plan:
     seed: int = 1
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """What the program itself kept, for what no server can see."""
 
     log: dict[str, list[PollRecord]] = field(default_factory=dict)

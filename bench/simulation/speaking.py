@@ -1,8 +1,10 @@
 """How a simulated server speaks: what it is asked, what it says, and what it may expect then."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bench.servers.guesthouse import Behaviour, Guest, Visit
 
@@ -11,8 +13,7 @@ CEILING = timedelta(hours=24)
 NO_TIME = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request."""
 
     now: datetime
@@ -31,16 +32,14 @@ class Call:
         return next(iter(self.visit.values(name)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """Validators as a server gave them."""
 
     etag: bytes | None = None
     last_modified: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An answer, and what follows from it for a good guest."""
 
     status: str = "200 OK"
@@ -69,8 +68,7 @@ class Said:
 Speaker = Callable[[Call], Said]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """One behaviour of a server that goes by the clock."""
 
     group: str
@@ -91,8 +89,7 @@ class Kind:
     max_bytes: int | None = None
 
 
-@dataclass(slots=True)
-class Book:
+class Book(Struct):
     """What was answered to each visit."""
 
     said: dict[Visit, Said] = field(default_factory=dict)

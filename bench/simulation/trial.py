@@ -1,8 +1,9 @@
 """One simulation from beginning to end: run, judged, measured."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bench.simulation import bombs, report
 from bench.simulation.asked import Evidence, gather
@@ -13,8 +14,7 @@ from bench.simulation.running import Plan, run
 from bench.simulation.world import FETCH, open_world
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What a simulation came to."""
 
     evidence: Evidence

@@ -9,8 +9,10 @@ import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator import app
 from aggregator.model.fetched import Answer, Request
@@ -18,8 +20,7 @@ from aggregator.pipeline import Kind
 from aggregator.ports import Fetcher
 
 
-@dataclass(slots=True)
-class Dying:
+class Dying(Struct):
     """A fetcher that is killed when it has so many answers."""
 
     fetch: Fetcher

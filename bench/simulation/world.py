@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Network
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.model.settings import Category, FetchSettings, HttpOptions, Settings, Site, Source
 from bench.servers.certificates import Certificates, make_certificates
@@ -29,8 +31,7 @@ FETCH = FetchSettings(
 BAD_CERTIFICATES = ("expired", "early", "other", "self-signed", "unknown-authority")
 
 
-@dataclass(slots=True)
-class Clock:
+class Clock(Struct):
     """What time it is, for the pipeline and for the servers."""
 
     now: datetime = BEGAN
@@ -39,8 +40,7 @@ class Clock:
         return self.now
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """Everything that can be asked."""
 
     clock: Clock

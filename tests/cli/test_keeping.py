@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from msgspec.structs import replace
 
 from aggregator.core import flood
 from aggregator.model.known import Article, NewEntry, PollPlan, PollRecord, PollState

@@ -1,12 +1,12 @@
 """The JSON Schema for editors, and the shipped starter."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import fields
 from ruamel.yaml import YAML
 
 from aggregator.config import load_settings

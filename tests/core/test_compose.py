@@ -1,9 +1,9 @@
 """From kept entries to one feed: which copy is shown, under which id, in which order."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core import compose
 from aggregator.core.flood import BEHIND

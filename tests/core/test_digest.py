@@ -1,12 +1,12 @@
 """Days and weeks of any zone, and the entry for one of them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator.core import compose, digest
 from aggregator.core.republishing import republished

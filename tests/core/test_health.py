@@ -1,9 +1,9 @@
 """How a source does, in words, and what its operator is told once."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core import health
 from aggregator.model.known import KnownSource, PollState

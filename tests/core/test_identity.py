@@ -1,9 +1,9 @@
 """Who an entry is, and what counts as a change."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core.identity import article_hash, choose_policy, identify
 from aggregator.model.parsed import Enclosure, ParsedEntry, Person, Term, Text

@@ -1,12 +1,12 @@
 """From what a feed said to what may be kept and shown."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator.core.normalise import normalise, normalise_info
 from aggregator.model.known import Article

@@ -1,7 +1,8 @@
 """The report of our own conduct."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from aggregator.core.politeness import HostConduct, conduct, faults, total
 from aggregator.model.fetched import Traffic

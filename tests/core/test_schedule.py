@@ -1,10 +1,10 @@
 """When a source is asked next."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.core import schedule
 from aggregator.errors import FetchError

@@ -1,8 +1,9 @@
 """Which feeds there are, and which of them an entry touches."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aggregator.core import select
 from aggregator.model.settings import Category, Feed, Match, Settings, Site, Source

@@ -1,8 +1,9 @@
 """Publications, targets and readers that the publisher tests share."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aggregator.formats.reading.posts import read_posts
 from aggregator.model.fetched import Fetched, PostFolder, Request

@@ -3,12 +3,12 @@
 import fcntl
 import json
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from msgspec.structs import replace
 from publisher_cases import (
     DAY,
     ENGINES,

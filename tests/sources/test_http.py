@@ -3,12 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2b
 from ipaddress import ip_network
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.errors import FetchError
 from aggregator.model.fetched import (

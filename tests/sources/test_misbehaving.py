@@ -1,10 +1,11 @@
 """Every behaviour of the catalogue comes to what is right for it, all of them polled together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.model.fetched import Failed, Outcome, Validators
 from bench.servers.asking import QUICK, ask, request, words

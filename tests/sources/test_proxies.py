@@ -3,10 +3,10 @@
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.model.fetched import Fetched, Outcome
 from aggregator.model.settings import HttpOptions, Secret

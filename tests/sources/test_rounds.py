@@ -4,11 +4,11 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.model.fetched import CalledOff, Fetched, Request, Validators
 from aggregator.model.settings import HttpOptions

@@ -1,9 +1,9 @@
 """One poll is kept whole or not at all."""
 
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from store_cases import (
     DAY,

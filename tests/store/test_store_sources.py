@@ -1,9 +1,9 @@
 """Which sources there are, and what is told of them."""
 
-from dataclasses import fields
 from datetime import datetime
 
 import pytest
+from msgspec.structs import fields
 from store_cases import (
     DAY,
     HOUR,

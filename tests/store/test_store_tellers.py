@@ -1,7 +1,6 @@
 """By what entries are found among stories, and how stories come apart."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from store_cases import DAY, HOUR, NOW, changed, ids_of, link, new, plan, ready
 
 from aggregator.model.known import DuplicateLink, EntryKey, Stories, Teller, Traces

@@ -6,8 +6,9 @@ means that the text is not understood: nothing is skipped over.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
+
+from msgspec import Struct, field
 
 from aggregator.core.dates.moment import full_year, instant, time_of_day
 from aggregator.core.dates.words import DAYS, FILLERS, MONTHS
@@ -44,8 +45,7 @@ _SPOKEN = re.compile(
 )
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(Struct):
     """What a text is made of, in its order."""
 
     triples: list[Triple] = field(default_factory=list)

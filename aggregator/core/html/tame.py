@@ -8,8 +8,9 @@ go on to it, and none that would nest too deep or repeat too much; the text alwa
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from html import escape, unescape
+
+from msgspec import Struct, field
 
 from aggregator.core.html.allowed import (
     ATTRIBUTES,
@@ -41,8 +42,7 @@ def tamed(html: str) -> str:
     return "".join(map(order.keep, pieces(html)))
 
 
-@dataclass(slots=True)
-class _Order:
+class _Order(Struct):
     """What is open, as far as it matters, in the part of a document that went on."""
 
     budget: int

@@ -12,7 +12,7 @@
 7. A summary that says what the content says is left out.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aggregator.core.html import clean
 from aggregator.core.normalise import parts

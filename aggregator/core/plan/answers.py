@@ -1,6 +1,6 @@
 """One poll's plan where nothing was read: for no answer, for an unchanged one."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aggregator.core import health, schedule
 from aggregator.core.plan.records import Poll

@@ -1,8 +1,9 @@
 """What one entry of a document becomes: a new one, a revision, or nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from aggregator.core.matching import Subject, matches
 from aggregator.core.normalise import normalise
@@ -24,8 +25,7 @@ from aggregator.model.settings import Match, Source
 _TICK = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
+class Sorted(Struct, frozen=True):
     """The entries of one document by what is known of them."""
 
     new: tuple[NewEntry, ...]
@@ -38,8 +38,7 @@ class Sorted:
     """By own guid: what was known of all that changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A document that is being decided on."""
 
     poll: Poll
@@ -84,8 +83,7 @@ def sort(reading: Reading, entries: Sequence[Identified], memory: Memory) -> Sor
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Unknown:
+class _Unknown(Struct, frozen=True):
     """An entry whose guid nobody knows."""
 
     position: int

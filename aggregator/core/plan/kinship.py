@@ -18,9 +18,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from aggregator.core.html import shown_text
 from aggregator.core.urls import canonical_key
@@ -38,8 +39,7 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Struct, frozen=True):
     """An entry whose guid is unknown, with the marks by which it may be recognised."""
 
     guid: str
@@ -47,8 +47,7 @@ class Fresh:
     published: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What an article says, reduced to letters: read once, for all that is told by them."""
 
     title: str

@@ -5,7 +5,7 @@ lost most of its posts at once is a failed checkout or a wrong path more often t
 them stay, and the operator is told, who says ``remove-all`` if it is one.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aggregator.core.plan.entries import Sorted
 from aggregator.core.plan.records import Memory, Poll
@@ -15,8 +15,7 @@ _FEW = 3
 """So many may always go: of a small folder two posts are soon most of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Entries that are listed no more."""
 
     gone: tuple[str, ...] = ()

@@ -1,8 +1,10 @@
 """One poll's plan where a document was read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core import flood, schedule, select
 from aggregator.core.loop_guard import is_own_feed, was_minted_here
@@ -126,8 +128,7 @@ def _news(poll: Poll, came: flood.Came) -> schedule.News:
     return schedule.News(new=len(came.new), dates=dates)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stories:
+class _Stories(Struct, frozen=True):
     """What the entries of a document turned out to tell."""
 
     new: tuple[NewEntry, ...]

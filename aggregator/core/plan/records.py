@@ -1,7 +1,8 @@
 """What a decision is made from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aggregator.model.fetched import Answer
 from aggregator.model.known import Due, Fingerprint, Kin, PollRecord, Remembered
@@ -26,8 +27,7 @@ def _no_guids() -> frozenset[str]:
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """One poll under way: what was due, what came back, by which settings."""
 
     settings: Settings
@@ -36,8 +36,7 @@ class Poll:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What the store knows of the guids a document lists."""
 
     remembered: Mapping[str, Remembered] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core.stories.records import DENIES, FIGURES, SKELETON, UNITS, Sketch
 
@@ -12,8 +14,7 @@ _DENIAL_STATEMENTS = 5
 _DENIAL_UNITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """What two texts have in common, and what stands in its place where they have not.
 
     Lengths are units; pairs are (new, old).
@@ -60,8 +61,7 @@ class Alignment:
         return pair if self.wholes[0] >= self.wholes[1] else (pair[1], pair[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True):
     """What stands between two shared statements."""
 
     new: int

@@ -9,10 +9,12 @@ What is kept is asked through ``Index``; nothing is written: ``ties`` and ``cut`
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import nlargest
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core.stories.habits import WINDOW, Habits, Usual, common
 from aggregator.core.stories.index import KEPT_FOR, PER_KEY, Index, Nothing
@@ -44,8 +46,7 @@ _WORTH, _WORTH_SAME_TITLE = 24, 16
 """Shared units below which only the titles or addresses could say something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A new entry, or an edit of a kept one."""
 
     key: EntryKey

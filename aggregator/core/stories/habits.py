@@ -7,7 +7,8 @@ is a standing one.
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aggregator.core.stories.records import Told
 
@@ -17,8 +18,7 @@ _OTHER_STORIES = 2
 _STORIES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """The boilerplate of a source at one moment: a few kilobytes."""
 
     marks: frozenset[int] = frozenset()

@@ -5,9 +5,10 @@ how those are compared, and the whole stories of those that tell the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from aggregator.core.stories.records import Tie, Told
 from aggregator.model.known import EntryKey
@@ -18,8 +19,7 @@ PER_KEY = 60
 """Newest bearers of a key that are looked at: what more bear is nobody's story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """Some stories, whole."""
 
     members: Sequence[Told] = ()

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Container
-from dataclasses import asdict, fields
+
+from msgspec.structs import asdict, fields
 
 from aggregator.core.stories.reading import index_keys
 from aggregator.core.stories.records import Evidence, Features, Tie, Told, Verdict

@@ -15,8 +15,9 @@ A false merge loses news, a missed one only repeats it.
 8. Equal ids in two sources prove nothing: a hostile feed could hide another's entry.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from aggregator.core.stories.aligning import Alignment, align
 from aggregator.core.stories.records import Evidence, Title, Told, Verdict
@@ -55,8 +56,7 @@ _LEAST_CONTAINED = 0.5
 """Share of the shorter text that must stand in the longer, however long both are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What is known to prove nothing."""
 
     marks: frozenset[int] = frozenset()
@@ -66,8 +66,10 @@ class Standing:
     """Their address leads to several stories."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+_NOTHING_PROVEN = Standing()
+
+
+class _Pair(Struct, frozen=True):
     new: Told
     old: Told
     lie: Alignment
@@ -151,7 +153,7 @@ def is_other_script(one: Told, other: Told) -> bool:
     return kept and one.sketch.traditional != other.sketch.traditional
 
 
-def judge(new: Told, old: Told, standing: Standing = Standing()) -> Verdict:
+def judge(new: Told, old: Told, standing: Standing = _NOTHING_PROVEN) -> Verdict:
     """Say whether two entries tell one story, and by what rule."""
     pair = _Pair(
         new=new,

@@ -1,7 +1,8 @@
 """What the rules about stories work on."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from aggregator.model.known import EntryKey
 
@@ -21,8 +22,7 @@ def total(traits: bytes) -> int:
     return sum(traits.translate(_UNITS_ONLY))
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """The head of a text as its statements, in order, without their words."""
 
     marks: tuple[int, ...] = ()
@@ -48,8 +48,7 @@ class Sketch:
         return dict(zip(self.marks, self.traits.translate(_UNITS_ONLY), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """A title as it is compared."""
 
     letters: str = ""
@@ -62,8 +61,7 @@ class Title:
     """Ends in dots."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """What an entry is recognised by."""
 
     title: Title
@@ -79,8 +77,7 @@ class Features:
     """31 bits, as in the index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """An entry among those that may tell one story."""
 
     key: EntryKey
@@ -99,8 +96,7 @@ class Told:
     """False where it is known that nobody else tells its story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Why two entries were taken for one story, or were not."""
 
     statements: int = 0
@@ -120,8 +116,7 @@ class Evidence:
     """The three longest of the shared statements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether two entries tell one story."""
 
     same: bool
@@ -132,8 +127,7 @@ class Verdict:
     evidence: Evidence = field(default_factory=Evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Struct, frozen=True):
     """A link between two entries, and who made it."""
 
     a: EntryKey

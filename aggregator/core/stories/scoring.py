@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aggregator.core.stories.desk import Arrival
 
@@ -16,8 +17,7 @@ _ORIGINAL = "original"
 _LONG_UNITS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What is true of one entry."""
 
     cluster: str
@@ -26,8 +26,7 @@ class Label:
     """What was done to this copy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """How the entries of one family fared."""
 
     entries: int
@@ -39,8 +38,7 @@ class Family:
     """Copies that are told no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """The figures of one division."""
 
     pairs: int

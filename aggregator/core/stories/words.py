@@ -1,6 +1,6 @@
 """What is said to a person about two entries."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aggregator.core.stories.records import UNITS, Features, Sketch, Verdict
 from aggregator.core.stories.text import written

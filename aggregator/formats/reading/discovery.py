@@ -8,10 +8,10 @@ linked in the text and looks like a feed, or is called one, is likely, no more.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+from msgspec import Struct
 
 from aggregator.core.urls import absolute
 
@@ -49,8 +49,7 @@ _CALLED_ONE = re.compile(
 _TITLE_CHARS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFeed:
+class FoundFeed(Struct, frozen=True):
     """A feed that a page names, or that is likely to be there."""
 
     url: str

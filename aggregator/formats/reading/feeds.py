@@ -9,7 +9,8 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aggregator.errors import ParseError
 from aggregator.formats.reading.c1 import modernise

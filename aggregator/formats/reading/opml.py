@@ -13,9 +13,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.core.subscribing import feed_key, web_address
 from aggregator.core.urls import userinfo, without_userinfo
@@ -50,8 +51,7 @@ _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """One feed of a list."""
 
     url: str
@@ -63,8 +63,7 @@ class Subscription:
     """What our own export called it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A line that cannot be subscribed to."""
 
     line: int
@@ -73,8 +72,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionList:
+class SubscriptionList(Struct, frozen=True):
     """What a list holds, in its order, each feed once."""
 
     title: str = ""

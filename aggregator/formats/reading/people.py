@@ -1,7 +1,8 @@
 """Who wrote it: elements of Atom, Dublin Core, iTunes, Media RSS and RSS to persons."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aggregator.formats.reading import media
 from aggregator.formats.reading.markup import is_marked_title

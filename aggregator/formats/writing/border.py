@@ -14,10 +14,11 @@ So every renderer sees a publication only after it went through here, and may tr
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from aggregator.formats.writing.links import http_url, language, media_type
 from aggregator.formats.writing.text import clean, excerpt, one_line

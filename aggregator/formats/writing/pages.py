@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -27,6 +26,7 @@ from jinja2 import (
 )
 from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
+from msgspec import Struct
 
 from aggregator.core.health import Health
 from aggregator.errors import RenderError
@@ -62,8 +62,7 @@ _FORMAT_NAMES = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An item as a page shows it."""
 
     item: Item

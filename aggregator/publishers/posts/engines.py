@@ -1,13 +1,13 @@
 """What each engine does its own way, one row each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aggregator.publishers.posts.words import without_quotes, without_tags
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """How the posts of one static site generator are written."""
 
     name: str

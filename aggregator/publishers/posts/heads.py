@@ -1,9 +1,10 @@
 """The front matter of a post: one key a line, each text quoted, in the engine's own form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from html import escape
+
+from msgspec import Struct, field
 
 from aggregator.core.urls import absolute
 from aggregator.model.shown import Item
@@ -17,8 +18,7 @@ Fields = dict[str, Value]
 _ID_LIMIT = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How the posts of one target are written."""
 
     engine: Engine

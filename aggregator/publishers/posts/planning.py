@@ -12,10 +12,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from aggregator.errors import PublishError
 from aggregator.model.settings import PostsTarget
@@ -32,8 +33,7 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _TAIL = {"html": "</body>\n</html>\n"}
 
 
-@dataclass(slots=True)
-class _Post:
+class _Post(Struct):
     """One story: what is remembered of it, and its item where a feed brings it now."""
 
     id: str

@@ -1,9 +1,10 @@
 """The mark of a scan, kept as the source's ETag: what was there, and when to look again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from aggregator.model.settings import PostsOptions
 from aggregator.sources.folder.walk import Found, LeftOut
@@ -12,8 +13,7 @@ _READER = "1"
 """Raised when the reader changes so that unchanged files must be read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What one scan saw."""
 
     digest: str

@@ -9,8 +9,9 @@ import socket
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Condition
+
+from msgspec import Struct
 
 from aggregator.model.fetched import Answer, Request
 from aggregator.sources.http.outcome import Landed
@@ -19,15 +20,13 @@ from aggregator.sources.http.room import LIMIT
 _ANSWERS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """A request that gets no answer in this round."""
 
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The loop ended by a fault of our own."""
 
     error: BaseException

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from threading import Thread
+
+from msgspec import Struct, field
 
 from aggregator.model.fetched import Answer, Request
 from aggregator.model.settings import FetchSettings
@@ -68,8 +69,7 @@ class HttpFetcher:
         self._free_at = {host: moment for host, moment in self._free_at.items() if moment > now}
 
 
-@dataclass(slots=True)
-class _Round:
+class _Round(Struct):
     """The reading end of one round."""
 
     channel: Channel

@@ -14,10 +14,10 @@ So the starts of a large round are spread by ``fetch.parallel``, and nothing bur
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 
 import pycurl
+from msgspec.structs import replace
 
 from aggregator.core.hosts import is_address
 from aggregator.errors import FetchError

@@ -10,8 +10,9 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Condition, Thread
+
+from msgspec import Struct
 
 from aggregator.sources.http.trip import Trip
 
@@ -21,8 +22,7 @@ _ADDRESSES = 8
 _REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a lookup brought."""
 
     trip: Trip

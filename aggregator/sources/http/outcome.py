@@ -1,9 +1,10 @@
 """What an answer means."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from http import HTTPStatus
+
+from msgspec import Struct
 
 from aggregator.core import headers as read
 from aggregator.core.headers import Headers
@@ -28,8 +29,7 @@ _BARE_PAUSE = timedelta(hours=1)
 _HASH_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """One hop's answer; status 0 where none came."""
 
     status: int = 0
@@ -45,8 +45,7 @@ class Reply:
         return read.header(self.headers, "location") if self.status in _REDIRECTS else None
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Struct, frozen=True):
     """The last hop's answer, not unpacked yet."""
 
     trip: Trip

@@ -5,8 +5,9 @@ URL can disagree about its host (``http://a@b\\@c/``). A name and password in an
 part of a place: they are credentials of the source (``asking``).
 """
 
-from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from aggregator.core.hosts import plain_host, registrable_domain
 from aggregator.errors import FetchError
@@ -16,8 +17,7 @@ _LONGEST = 8192
 _KEPT = "%/:?#[]@!$&'()*+,;=~"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where one request goes: http or https, a host in its plain spelling, a port, the rest."""
 
     scheme: str

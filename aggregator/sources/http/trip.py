@@ -8,7 +8,7 @@
    for its turn at a host.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from aggregator.errors import FetchError
 from aggregator.model.fetched import Request, Traffic
@@ -19,8 +19,7 @@ _HOPS = 10
 _PERMANENT = (301, 308)
 
 
-@dataclass(slots=True, eq=False)
-class Trip:
+class Trip(Struct, eq=False):
     """A request under way."""
 
     request: Request

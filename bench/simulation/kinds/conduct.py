@@ -1,9 +1,10 @@
 """Validators that move, wishes about when to come back, refusals, cookies."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec.structs import replace
 
 from bench.simulation.feeds import HOUR, Growing, http_date, mark_lines, now_and_then, whole
 from bench.simulation.speaking import CEILING, Call, Kind, Marks, Said, Speaker

@@ -1,10 +1,11 @@
 """Feeds that list the same stories in untidy ways: none is lost, none is new twice."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+
+from msgspec.structs import replace
 
 from bench.simulation.feeds import FORMS, HOUR, Growing, Story, Untidy, now_and_then
 from bench.simulation.speaking import Call, Kind, Marks, Said, Speaker

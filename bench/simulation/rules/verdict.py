@@ -1,7 +1,8 @@
 """What a rule comes to."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bench.simulation.asked import Evidence
 
@@ -11,8 +12,7 @@ Finding = str | None
 Rule = Callable[[Evidence], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One rule over the whole run."""
 
     rule: str

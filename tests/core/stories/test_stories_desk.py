@@ -1,11 +1,12 @@
 """How stories are put together and taken apart."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import permutations
 from zlib import crc32
 
 import pytest
+from msgspec.structs import replace
 from newsroom import MONDAY, Newsroom
 from texts import SLOTS, STORIES, filled
 

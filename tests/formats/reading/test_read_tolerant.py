@@ -1,9 +1,8 @@
 """feedparser's part: what only it reads, and that it reads the rest as the tree does."""
 
-from dataclasses import replace
-
 import pytest
 from feed_samples import URL, atom, read, rss
+from msgspec.structs import replace
 
 from aggregator.errors import ParseError
 from aggregator.formats.reading.tolerant import read_tolerantly

@@ -4,9 +4,10 @@
 written, look at it, then run this file: ``python tests/formats/writing/made_publications.py``.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aggregator.formats.writing.jsonfeed import write_json
 from aggregator.formats.writing.syndication import write_atom, write_rss

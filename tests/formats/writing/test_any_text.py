@@ -5,13 +5,13 @@ text. In titles and names a run of white space is one space.
 """
 
 import json
-from dataclasses import replace
 from io import BytesIO
 
 import feedparser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_publications import NOON, PAPER, RENDERERS, item, publication, render_atom, render_rss
+from msgspec.structs import replace
 
 from aggregator.formats.gate import check_atom, check_json, check_rss, check_xml
 from aggregator.formats.writing.opml import render_opml

@@ -1,10 +1,10 @@
 """What leaves and what does not: addresses, people, texts, dates."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from made_publications import ARTICLE, NOON, PAPER, item, publication
+from msgspec.structs import replace
 
 from aggregator.formats.writing.border import cleared, headline, terms
 from aggregator.formats.writing.dates import rfc822, rfc3339

@@ -1,7 +1,6 @@
 """Items that were written before are taken over, and nobody can tell from the bytes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from gzip import decompress
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_publications import GOLDEN, item, publication
+from msgspec.structs import replace
 
 from aggregator import plugins
 from aggregator.core.artifacts import MAX_BYTES, artifact_of

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
 from made_publications import ARTICLE, FOLDER, GOLDEN, PAPER, directory, item, line, publication
+from msgspec.structs import replace
 
 from aggregator.errors import RenderError
 from aggregator.formats.gate import check_html, check_text

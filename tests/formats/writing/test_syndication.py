@@ -1,6 +1,5 @@
 """Atom and RSS as strict readers see them: what feedgen alone would lose or bend."""
 
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +18,7 @@ from made_publications import (
     render_atom,
     render_rss,
 )
+from msgspec.structs import replace
 
 from aggregator.model.known import Article
 from aggregator.model.parsed import Enclosure, Person

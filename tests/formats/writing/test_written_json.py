@@ -1,10 +1,10 @@
 """JSON Feed 1.1 as a reader sees it."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from made_publications import ARTICLE, GOLDEN, PAPER, item, publication, render_json
+from msgspec.structs import replace
 
 from aggregator.model.known import Article
 from aggregator.model.shown import Publication

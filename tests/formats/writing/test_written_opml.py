@@ -1,9 +1,8 @@
 """The subscription list."""
 
-from dataclasses import replace
-
 from lxml import etree
 from made_publications import FOLDER, NOON, PAPER, directory, line
+from msgspec.structs import replace
 
 from aggregator.formats.writing.opml import render_opml
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from lxml.cssselect import CSSSelector
+from msgspec import Struct, field
 
 from aggregator.formats.reading.posts.extract import (
     article_of,
@@ -25,8 +25,7 @@ _WIKI_ENGINES = frozenset(("plain", "nikola"))
 _SOURCE_LIMIT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The text of one post, as HTML that is not yet safe."""
 
     content: str = ""

@@ -5,8 +5,9 @@ Nothing here is kept between scans, because it depends on the time of day.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from aggregator.formats.reading.posts.heads import Head
 from aggregator.model.settings import PostsOptions
@@ -14,16 +15,14 @@ from aggregator.model.settings import PostsOptions
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A post to show, and its date by the policy."""
 
     head: Head
     date: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The posts to show, newest first, and what became of the others."""
 
     posts: tuple[Chosen, ...]

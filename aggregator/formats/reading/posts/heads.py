@@ -6,10 +6,12 @@ or on other posts.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator.core.loop_guard import is_ours
 from aggregator.formats.reading.posts.dates import Calendar
@@ -59,8 +61,7 @@ _ID_LIMIT = 1024
 """Of the longest id that is published as it is (``core.compose``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What one file says of itself."""
 
     path: str

@@ -6,8 +6,10 @@ they still have the addresses it was given. Texts are kept packed, up to a bound
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aggregator.formats.reading.posts.bodies import Body
 from aggregator.formats.reading.posts.heads import Head
@@ -17,8 +19,7 @@ _ROOM = 64 * 1024 * 1024
 """Bytes of packed texts over all sources: some 30,000 posts of usual length."""
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """One file as it was read."""
 
     digest: bytes

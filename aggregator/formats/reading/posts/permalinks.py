@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
 
 from aggregator.formats.reading.posts.engines import Engine
 from aggregator.formats.reading.posts.setting import Setting
@@ -35,8 +36,7 @@ _DATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What an address is made of."""
 
     path: str

@@ -8,12 +8,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 import re2
 from lxml.cssselect import CSSSelector
+from msgspec import Struct, field
 
 from aggregator.errors import ParseError
 from aggregator.formats.reading.posts.bodies import Body, BodyReader
@@ -40,8 +40,7 @@ _POLICIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One scan, read: the feed, and what `preview` and the tables of the documentation show."""
 
     feed: ParsedFeed

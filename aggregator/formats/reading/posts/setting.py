@@ -8,10 +8,11 @@ import fnmatch
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from aggregator.formats.reading.posts.engines import ENGINES, Engine, is_at_home
 from aggregator.formats.reading.posts.values import Value, as_value, plain_key
@@ -32,8 +33,7 @@ _HEXO_KEYS = frozenset(("source_dir", "new_post_name", "post_asset_folder", "pub
 _HUGO_KEYS = frozenset(("baseurl", "languagecode", "publishdir", "contentdir", "markup", "module"))
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """How the posts of one folder are read."""
 
     engine: Engine

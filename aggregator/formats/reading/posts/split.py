@@ -9,7 +9,8 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aggregator.formats.reading.posts.blocks import (
     Block,
@@ -41,8 +42,7 @@ _JS_VALUE = re.compile(
 _TOML_LINE = re.compile(r"line (\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A file taken apart."""
 
     front: FrontMatter

@@ -10,7 +10,8 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Resolve = Callable[[str], str | None]
 """The address of another post of the folder, by its name, slug or path; None: not there."""
@@ -62,8 +63,7 @@ _FENCED = frozenset(("highlight", "codeblock", "code"))
 _VALUES_KEPT = ("site.url", "site.baseurl", "site.base_url", "url.base", "config.base_url")
 
 
-@dataclass(slots=True)
-class Mapped:
+class Mapped(Struct):
     """A body without template code, and what happened on the way."""
 
     text: str

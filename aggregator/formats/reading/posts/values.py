@@ -5,8 +5,9 @@ boolean, a float and an exception of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
+
+from msgspec import Struct, field
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 
@@ -14,8 +15,7 @@ _TRUE = frozenset(("true", "yes", "on", "y", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "0"))
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """Keys in one spelling ("Publish-Date" is "publish_date"), values as text, lists and maps."""
 
     values: Mapping[str, Value] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """Folders of posts as values: a path and a text is a file."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from aggregator.formats.reading.posts import PostReader, Reading
 from aggregator.model.fetched import PostFile, PostFolder, PostSite

@@ -1,11 +1,11 @@
 """Bad input gives one line for its file and harms no other."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 from post_cases import content, folder, one, post, read, titles, warned
 
 from aggregator.errors import ParseError

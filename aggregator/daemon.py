@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -33,7 +34,10 @@ from aggregator.pipeline import Pipeline
 LOCK = "aggregator.lock"
 
 _TICK_S = 10
+_TICK = "tick"
 _TIDY_HOURS = 24
+_SETTLED = timedelta(minutes=10)
+"""After a start, when what it found due is polled."""
 _BODY_BYTES = 64 * 1024
 """Of a request: the hub reads forms, nothing else reads a body."""
 _GRACE_S = 2.0
@@ -180,20 +184,27 @@ def run(live: Live, server: Any) -> None:
     SIGHUP has feeds.yaml looked at now; where we run in a terminal, it says that this was closed.
     """
     stop = _stop_on_signals()
+    scheduler = scheduled(live, stop.is_set, utc_now())
+    scheduler.start()
+    if not os.isatty(0):
+        tick = scheduler.get_job(_TICK)
+        _on_signal(signal.SIGHUP, lambda: tick.modify(next_run_time=utc_now()))
+    _serve_until(server, stop, lambda left_s: _end(scheduler, left_s))
+
+
+def scheduled(live: Live, stop: Stop, now: datetime) -> BackgroundScheduler:
+    """Return what ticks, not started yet."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
         # A tick that comes late is as good as one in time; two at once would only wait in line.
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(live.tidy, IntervalTrigger(hours=_TIDY_HOURS))
-    tick = scheduler.add_job(
-        live.tick, IntervalTrigger(seconds=_TICK_S), (stop.is_set,), next_run_time=utc_now()
-    )
-    scheduler.add_job(live.deliver, IntervalTrigger(seconds=_TICK_S), (stop.is_set,))
-    scheduler.start()
-    if not os.isatty(0):
-        _on_signal(signal.SIGHUP, lambda: tick.modify(next_run_time=utc_now()))
-    _serve_until(server, stop, lambda left_s: _end(scheduler, left_s))
+    # A machine that is switched off every night must tidy up, too.
+    scheduler.add_job(live.tidy, IntervalTrigger(hours=_TIDY_HOURS), next_run_time=now + _SETTLED)
+    every = IntervalTrigger(seconds=_TICK_S)
+    scheduler.add_job(live.tick, every, (stop,), id=_TICK, next_run_time=now)
+    scheduler.add_job(live.deliver, every, (stop,))
+    return scheduler
 
 
 def serve(server: Any) -> None:

@@ -196,3 +196,12 @@ def test_a_folder_that_takes_no_starter_is_told(tmp_path: Path) -> None:
     (tmp_path / "docs").write_text("in the way")
     with pytest.raises(InstanceError, match="cannot write the starter"):
         app.lay_starter(tmp_path)
+
+
+def test_one_that_is_restarted_every_day_tidies_up_too(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    live = Watched(tmp_path).live
+    jobs = daemon.scheduled(live, lambda: False, now).get_jobs()
+    tidying = next(job for job in jobs if job.func == live.tidy)
+    assert now < tidying.next_run_time < now + timedelta(hours=1)
+    assert tidying.trigger.interval == timedelta(days=1)

@@ -239,7 +239,8 @@ def _is_private(merged: Mapping[str, Any], address: str) -> bool:
     """Tell whether a feed is meant for one reader: the address of such a one is no attribution."""
     if userinfo(address) or _PRIVATE_KEYS & merged.keys():
         return True
-    named = (name for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True))
+    query = urlsplit(address).query if "?" in address else ""
+    named = (name for name, _ in parse_qsl(query, keep_blank_values=True))
     return any(map(_SECRET_NAME.search, (*merged.get("headers", ()), *named)))
 
 

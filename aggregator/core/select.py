@@ -269,9 +269,9 @@ class Recipes:
         sources = self._settings.sources
         return tuple(
             (source.name, source.title, source.location, source.republish)
-            for place, source in enumerate(sources)
-            if (not match.categories or place in places)
-            and (source.own_categories or _may_hold(match, source.name, slugs[place]))
+            for place in (sorted(places) if match.categories else range(len(sources)))
+            for source in (sources[place],)
+            if source.own_categories or _may_hold(match, source.name, slugs[place])
         )
 
     @cached_property

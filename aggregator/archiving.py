@@ -6,6 +6,7 @@ arrivals ▶ what left ▶ sheets ▶ collapse ▶ compose ▶ write
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aggregator.core import archive, compose
 from aggregator.core.artifacts import PAGE, artifact_of, headers_of
@@ -39,8 +40,11 @@ class Shown(Struct, frozen=True):
     """All ids of its stories, those it gives out now included."""
     entries: int
     """How many kept entries the feed has, shown or not."""
-    held: frozenset[int] = frozenset()
-    """Stories that are held back (``hold_back``): they are on no page before they are shown."""
+    held: Mapping[int, int] = field(default_factory=dict)
+    """Stories that are held back (``hold_back``), and the first entry of each that makes it so.
+
+    They are on no page before they are shown.
+    """
 
     @property
     def lacks(self) -> bool:
@@ -155,18 +159,18 @@ class Archivist(Struct):
             after, looked = arrivals.swept, looked + _STRETCH
             if after.until is None or len(outside) > wanted or looked >= _LOOK:
                 break
+        # What is held back still is looked at again, and of what came before it nothing.
+        after = replace(after, arrival=min((after.arrival, *shown.held.values())))
         oldest_first = tuple(sorted(outside, key=lambda cluster: outside[cluster]))
         if len(outside) <= wanted:
-            # What is held back still is looked at again.
-            seen = swept if shown.held and after.until is None else after
-            return Lack(oldest_first, seen, unfinished=after.until is not None)
+            return Lack(oldest_first, after, unfinished=after.until is not None)
         if not room:
             return Lack(swept=swept, unfinished=True)
         taken = oldest_first[:wanted]
         return Lack(taken, archive.left_off(swept, after, outside[taken[-1]]), unfinished=True)
 
     def _outside(self, shown: Shown, arrivals: Arrivals) -> dict[int, Standing]:
-        inside = shown.held.union(story.shown.cluster for story in shown.stories)
+        inside = shown.held.keys() | {story.shown.cluster for story in shown.stories}
         left = [cluster for cluster in arrivals.clusters if cluster not in inside]
         if not left:
             return {}

@@ -321,6 +321,21 @@ def test_a_story_is_held_back_until_the_best_copy_may_have_come(
     assert [entry.id for entry in entries(case)] == [told.id]
 
 
+def test_a_feed_that_always_holds_something_back_is_not_looked_through_each_time(
+    store: Store, tmp_path: Path
+) -> None:
+    case = assemble(store, settings(tmp_path, ("herald",), "hold_back: 3h, newest: 2"))
+    tell(case, herald=feed("herald"))
+    told: list[Item] = []
+    for hour in range(8):
+        told.append((str(hour), f"Bridge {hour}", (WIRE[hour % 6] * (hour + 1),), hour))
+        tell(case, herald=feed("herald", *told))
+    swept = store.last_build("news").swept
+    (match,) = (one.match for one in case.pipeline.publishing.feeds() if one.slug == "news")
+    found = store.arrivals("news", match, swept, 500)
+    assert len(found.clusters) <= 4
+
+
 @pytest.mark.parametrize(("level", "stories"), [("off", 2), ("identity", 2), ("text", 1)])
 def test_a_category_says_how_far_copies_are_looked_for(
     store: Store, tmp_path: Path, level: str, stories: int

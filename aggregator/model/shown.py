@@ -373,7 +373,7 @@ class Build(Struct, frozen=True):
     announced: tuple[Announced, ...] = ()
     """Ids given out for the first time."""
     rebuild_at: datetime | None = None
-    """When an item grows too old for ``max_age``."""
+    """When it is another one though nothing comes; None: at no moment."""
     archive_at: datetime | None = None
     """When its archive is to be gone on with, if it lacks pages."""
     said: Summary | None = None

@@ -22,6 +22,7 @@ from aggregator.model.shown import (
     Build,
     Item,
     LastBuild,
+    Place,
     Publication,
     Slot,
     Summary,
@@ -125,7 +126,8 @@ class Builder(Struct, frozen=True):
         ids = self.gathering.ids(feed, stories)
         frame = compose.frame(feed, stories, ids, self.names)
         entries = self.store.count(feed.match)
-        shown = Shown(stories, (*ids.announced, *frame.given), entries, frozenset(held))
+        first = {row.cluster: row.entry for row in sorted(held, key=lambda row: -row.entry)}
+        shown = Shown(stories, (*ids.announced, *frame.given), entries, first)
         filed = self._archivist(feed).file(shown, last, pages)
         publication = replace(
             current(frame.publication, feed, self.names.site.url, filed.archived.pages),
@@ -135,7 +137,8 @@ class Builder(Struct, frozen=True):
         items = lacking_items(
             self.store, self.fragments, frame.slots, stories, self.names, self._forms(feed)
         )
-        due_at = min(filter(None, (_grows_old(feed, stories), *held.values())), default=None)
+        due = (_grows_old(feed, stories), _comes(feed, held))
+        due_at = min(filter(None, due), default=None)
         return Draft(publication, frame.slots, items, frame.given, filed, shown.size, due_at)
 
     def _digests(self, feed: Feed, kind: str) -> Draft:
@@ -221,3 +224,10 @@ def _grows_old(feed: Feed, stories: tuple[compose.Story, ...]) -> datetime | Non
     if feed.max_age is None or not stories:
         return None
     return min(story.sort_at for story in stories) + feed.max_age
+
+
+def _comes(feed: Feed, held: Sequence[Place]) -> datetime | None:
+    """Return when the first of the stories that are held back is to be shown."""
+    if feed.hold_back is None or not held:
+        return None
+    return min(row.sort_at for row in held) + feed.hold_back

@@ -19,8 +19,6 @@ _STEP = 200
 _MORE = 20
 _STEPS = 50
 """At most: of a feed that is all late copies, the stories among so many are its newest."""
-
-
 _MOST_HELD = 10_000
 """Entries of a feed that are held back at once (``hold_back``)."""
 
@@ -51,15 +49,13 @@ class Gathering(Struct, frozen=True):
         since = self.now - feed.max_age if feed.max_age else None
         return self._stories(feed, Window(since, self._until(feed)))
 
-    def held_back(self, feed: Feed, shown: Sequence[compose.Story]) -> dict[int, datetime]:
-        """Return when each story that is held back is to be shown."""
+    def held_back(self, feed: Feed, shown: Sequence[compose.Story]) -> tuple[Place, ...]:
+        """Return the entries of stories that are held back, newest first."""
         if feed.hold_back is None:
-            return {}
+            return ()
         inside = {story.shown.cluster for story in shown}
         rows = self.store.places(feed.match, since=self._until(feed), limit=_MOST_HELD)
-        return {
-            row.cluster: row.sort_at + feed.hold_back for row in rows if row.cluster not in inside
-        }
+        return tuple(row for row in rows if row.cluster not in inside)
 
     def _until(self, feed: Feed) -> datetime | None:
         return self.now - feed.hold_back if feed.hold_back else None

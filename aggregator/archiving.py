@@ -214,11 +214,15 @@ class Archivist(Struct):
         stories = self._stories(own)
         return self._render(self._framed(stories, ()), stories, number)
 
-    def _first_pages(self, clusters: Sequence[int]) -> dict[int, int | None]:
-        """Return on which page each story stands: two that became one stand where the first did."""
-        found: dict[int, int | None] = {}
+    def _first_pages(self, clusters: Sequence[int]) -> dict[int, int]:
+        """Return on which page each story stands: two that became one stand where the first did.
+
+        One that was only in the current document takes the other with it from no page.
+        """
+        found: dict[int, int] = {}
         for line in self.store.announced(self.feed.slug, clusters):
-            found.setdefault(line.cluster, line.page)
+            if line.page:
+                found.setdefault(line.cluster, line.page)
         return found
 
     def _stories(self, clusters: Sequence[int]) -> tuple[compose.Story, ...]:

@@ -382,6 +382,29 @@ def test_a_new_entry_writes_no_page_of_the_archive_again(store: Store) -> None:
     assert not any(written)
 
 
+def test_a_story_that_turns_out_to_be_an_archived_one_stays_on_its_page(store: Store) -> None:
+    case = assemble(store, of_size(3))
+    case.world.bodies = {A.location: news(21, 23)}
+    case.poll()
+    case.world.bodies = {A.location: news(21, 23), B.location: news(1, 20, "b.example")}
+    case.poll(2 * HOUR)
+    case.poll(2 * HOUR)
+    before = walk(case)
+    assert len(before) == 23
+    first = store.find("https://a.example/21")[0].key
+    older = store.find("https://b.example/5")[0].key
+    poll = PollRecord("b", case.clock(), "new")
+    state = next(known.state for known in store.sources() if known.name == "b")
+    link = DuplicateLink(older, first, "by hand", 1.0)
+    store.apply(PollPlan(poll, state, links=(link,), outdated=("news",)))
+    case.pipeline.publishing.publish(bool)
+    case.world.bodies = {A.location: news(21, 27)}
+    case.poll(2 * HOUR)
+    after = walk(case)
+    assert len(after) == 26
+    assert len({"https://a.example/21", "https://b.example/5"}.intersection(after)) == 1
+
+
 @pytest.mark.slow
 def test_two_stories_that_turn_out_to_be_one_stand_where_the_first_did(store: Store) -> None:
     case = assemble(store, of_size(3))

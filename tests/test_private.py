@@ -330,6 +330,22 @@ def test_a_copy_that_only_private_feeds_may_show_is_shown_by_no_other(store: Sto
     assert b"https://a.example/2" in inner
 
 
+def test_a_private_feed_names_no_source_of_another_one(store: Store) -> None:
+    outer = Feed("outer", "Outer", Match(sources=("a",)), newest=2, token=Secret(OTHER))
+    sources = (replace(A, categories=()), NOTES)
+    case = assemble(store, replace(SETTINGS, sources=sources, feeds=(OF_NOTES, outer)))
+    case.world.bodies = {NOTES.location: twice(1, NOTES), A.location: twice(2, A)}
+    case.poll()
+    notes, other = store.find("https://b.example/1"), store.find("https://a.example/2")
+    store.join(DuplicateLink(notes[0].key, other[0].key, "by hand", 1.0), case.clock())
+    case.pipeline.publishing.publish(bool)
+    for ending in ("atom", "rss", "json"):
+        assert b"a.example" not in case.body(f"feeds/inner.{ending}")
+        assert b"https://b.example/1" in case.body(f"feeds/inner.{ending}")
+        assert b"b.example" not in case.body(f"feeds/outer.{ending}")
+        assert b"https://a.example/2" in case.body(f"feeds/outer.{ending}")
+
+
 def test_a_folder_that_files_its_posts_under_private_categories_alone_is_named_to_nobody(
     store: Store,
 ) -> None:

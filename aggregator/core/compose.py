@@ -28,6 +28,7 @@ from aggregator.core.flood import is_held
 from aggregator.core.loop_guard import is_ours
 from aggregator.core.normalise.texts import cut
 from aggregator.core.republishing import republished
+from aggregator.core.select import may_hold
 from aggregator.core.urls import without_userinfo
 from aggregator.model.known import Article, EntryKey, Speaker
 from aggregator.model.parsed import FeedInfo, Origin
@@ -97,13 +98,20 @@ class Names(Struct, frozen=True):
     def tellable(self, feed: Feed, copies: Sequence[Outline]) -> Sequence[Outline]:
         """Leave the copies of stories that a feed may show or name.
 
-        A source that was hidden a moment ago may have the only one.
+        A private feed names what it holds itself, and nothing of another one. A source that was
+        hidden a moment ago may have the only one.
         """
-        if feed.private or not self.hidden:
+        if not self.hidden:
             return copies
-        told = [copy for copy in copies if copy.key.source not in self.hidden]
+        told = [copy for copy in copies if self._names(feed, copy)]
         clusters = {copy.cluster for copy in told}
         return [copy for copy in copies if copy.cluster not in clusters] + told
+
+    def _names(self, feed: Feed, copy: Outline) -> bool:
+        source = copy.key.source
+        if source not in self.hidden:
+            return True
+        return feed.private and may_hold(feed.match, source, (filed.slug for filed in copy.filed))
 
     def terms(self, source: str) -> Republish:
         """Return on which terms a source is republished; they hold when it is gone, too."""

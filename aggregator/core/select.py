@@ -132,7 +132,7 @@ def touched(
     """
     custom = {feed.slug for feed in settings.feeds}
     told = [feed for feed in settings.feeds if not feed.digest]
-    combined = {feed.slug for feed in told if _may_hold(feed.match, source, categories)}
+    combined = {feed.slug for feed in told if may_hold(feed.match, source, categories)}
     if stands_on is not None:
         combined -= {
             feed.slug for feed in told if (shelf := shelf_of(feed.match)) and shelf not in stands_on
@@ -220,11 +220,11 @@ def hidden_sources(settings: Settings, filed: Collection[str] = ()) -> frozenset
         slugs = frozenset(map(category_slug, source.categories))
         if source.name in filed or slugs - shut:
             return False
-        if any(_may_hold(match, source.name, slugs) for match in public):
+        if any(may_hold(match, source.name, slugs) for match in public):
             return False
         by_itself = source.own_categories and shut
         return bool(slugs or by_itself) or any(
-            _may_hold(match, source.name, slugs) for match in private
+            may_hold(match, source.name, slugs) for match in private
         )
 
     return frozenset(source.name for source in settings.sources if hides(source))
@@ -271,7 +271,7 @@ class Recipes:
             (source.name, source.title, source.location, source.republish)
             for place in (sorted(places) if match.categories else range(len(sources)))
             for source in (sources[place],)
-            if source.own_categories or _may_hold(match, source.name, slugs[place])
+            if source.own_categories or may_hold(match, source.name, slugs[place])
         )
 
     @cached_property
@@ -295,7 +295,7 @@ def site_recipe(site: Site, version: str) -> str:
     return _hash((version, site))
 
 
-def _may_hold(match: Match, source: str, categories: Iterable[str]) -> bool:
+def may_hold(match: Match, source: str, categories: Iterable[str]) -> bool:
     """Tell whether a match may hold an entry of which only its source and categories are known."""
     if match.sources and source not in match.sources:
         return False

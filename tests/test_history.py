@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from test_pipeline import HOUR, SETTINGS, START, A, B, Case, Time, assemble, rss
 
 from aggregator import app
+from aggregator.core import archive
 from aggregator.errors import UsageError
 from aggregator.formats.reading.feeds import read_feed
 from aggregator.model.events import Built
@@ -327,6 +328,23 @@ def test_what_is_left_of_a_burst_is_not_looked_for_among_all_there_is(store: Sto
     assert len(watched.swept) > 2
     assert None not in watched.swept
     assert sorted(walk(case)) == sorted(told(range(1, 261)))
+
+
+class Endless(Watched):
+    """A store with more entries than anybody looks at, all of them on pages."""
+
+    def arrivals(self, feed: str, match: Match, swept: Sweep | None, most: int) -> Arrivals:
+        self.swept.append(swept)
+        return Arrivals({}, Sweep(1, (START, str(len(self.swept)))))
+
+
+def test_archives_that_are_looked_through_hold_up_no_round(store: Store) -> None:
+    case = assemble(store, of_size(5))
+    case.world.bodies = {A.location: news(1, 60)}
+    case.poll()
+    again = assemble(Endless(store), of_size(6), case.clock)  # type: ignore[arg-type]
+    again.pipeline.publishing.publish(lambda: len(again.events) > 2 * archive.ROUND)
+    assert 1 < len(again.events) <= archive.ROUND + len(again.pipeline.publishing.feeds())
 
 
 def test_an_archive_that_is_switched_off_goes(store: Store) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from aggregator import app, plugins
 from aggregator.core.hosts import domain_of
-from aggregator.errors import FetchError, UsageError
+from aggregator.errors import FetchError, RenderError, UsageError
 from aggregator.formats.reading.feeds import read_feed
 from aggregator.model.events import Bug, Event, Polled
 from aggregator.model.fetched import (
@@ -31,8 +31,9 @@ from aggregator.model.fetched import (
 from aggregator.model.known import PollPlan
 from aggregator.model.parsed import ParsedFeed
 from aggregator.model.settings import Category, Feed, Match, Republish, Settings, Site, Source
+from aggregator.model.shown import Directory
 from aggregator.pipeline import Kind, Pipeline
-from aggregator.ports import Store
+from aggregator.ports import SitePage, Store
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -245,6 +246,28 @@ def test_the_lists_follow_what_sources_and_feeds_are_called(case: Case) -> None:
     assert case.body("opml.xml") == listed.replace(b'"First"', b'"Second"')
     assert b"<bdi>Second</bdi>" in case.body("")
     assert b"<bdi>First</bdi>" not in case.body("")
+
+
+def test_lists_follow_though_a_page_could_not_be_written_in_between(case: Case) -> None:
+    fails = [False, True, False]
+
+    def fragile(_: Directory) -> bytes:
+        if fails.pop(0):
+            raise RenderError("the template fails")
+        return b"A list"
+
+    page = SitePage(fragile, lambda _: None, "text/plain", "list.txt")
+    publishing = case.pipeline.publishing
+    publishing = replace(publishing, pages=(page, *publishing.pages))
+    case = replace(case, pipeline=replace(case.pipeline, publishing=publishing))
+    case.world.bodies = {A.location: rss((1, "One"), title="First")}
+    case.poll()
+    case.world.bodies[A.location] = rss((2, "Two"), (1, "One"), title="Second")
+    with pytest.raises(RenderError):
+        case.poll(2 * HOUR)
+    case.world.bodies[A.location] = rss((3, "Three"), (1, "One"), title="Second")
+    case.poll(2 * HOUR)
+    assert b'title="Second"' in case.body("opml.xml")
 
 
 def test_an_edit_keeps_its_id_and_its_place_and_moves_updated(case: Case) -> None:

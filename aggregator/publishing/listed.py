@@ -12,5 +12,6 @@ class Listed(Struct):
     """Hash of what sources said of themselves."""
     sources: tuple[Credit, ...] = ()
     names: tuple[object, ...] = ()
+    """What feeds and sources were called."""
     pages: dict[str, Artifact] = field(default_factory=dict)
     """By path, those that news does not change."""

@@ -64,19 +64,16 @@ class Listing(Struct, frozen=True):
         """
         directory = self.directory([feed for feed in feeds if not feed.private])
         changed = max((line.updated for line in directory.feeds), default=compose.EPOCH)
-        still = self._same_names(directory)
+        names = (tuple(map(_name, directory.feeds)), directory.sources)
+        still = names == self.last.names
         made = {}
         for page in pages:
             kept = self.last.pages.get(page.path) if page.timeless and still else None
             made[page.path] = kept or _written(page, directory, changed)
+        # Not before all are written: what fails in between is made anew.
+        self.last.names = names
         self.last.pages = {page.path: made[page.path] for page in pages if page.timeless}
         return list(made.values())
-
-    def _same_names(self, directory: Directory) -> bool:
-        """Tell whether nothing is called otherwise than in the last list."""
-        names = (tuple(map(_name, directory.feeds)), directory.sources)
-        before, self.last.names = self.last.names, names
-        return before == names
 
     def notices(self, form: Format, recipe: str) -> Build:
         """Build the feed that tells the operator what befell sources and feeds."""

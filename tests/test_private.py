@@ -125,6 +125,19 @@ def test_what_ails_it_is_told_to_nobody_outside(store: Store) -> None:
         after(case)
 
 
+def test_what_ailed_it_before_it_was_private_is_told_no_longer(store: Store) -> None:
+    case = published(store, replace(PRIVATE, feeds=(replace(OPENED, newest=50),)))
+    bad = mistaken(case)
+    bad.world.bodies = {A.location: news(1, 10)}
+    bad.poll(2 * HOUR)
+    bad.poll(timedelta(minutes=1))
+    assert b"feed inner is held" in get(case, "/operator.atom").data
+    again = assemble(store, replace(PRIVATE, feeds=(replace(INNER, newest=50),)), case.clock)
+    again.pipeline.publishing.publish(bool)
+    assert b"inner" not in get(again, "/operator.atom").data
+    assert b"feed news is held" in get(again, "/operator.atom").data
+
+
 def test_no_entry_says_that_it_is_in_a_private_category(store: Store) -> None:
     named = replace(SETTINGS, feeds=(replace(INNER, slug="all", title="All", token=None),))
     case = published(store, named)

@@ -290,9 +290,12 @@ class Recipes:
         return slugs, filed
 
 
-def site_recipe(site: Site, version: str) -> str:
-    """Hash all that a feed about the whole site is built by beside its entries."""
-    return _hash((version, site))
+def site_recipe(site: Site, version: str, feeds: Iterable[Feed]) -> str:
+    """Hash all that a feed about the whole site is built by beside its entries.
+
+    Private feeds are told of to nobody.
+    """
+    return _hash((version, site, sorted(feed.slug for feed in feeds if feed.private)))
 
 
 def may_hold(match: Match, source: str, categories: Iterable[str]) -> bool:

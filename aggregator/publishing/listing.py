@@ -78,7 +78,8 @@ class Listing(Struct, frozen=True):
     def notices(self, form: Format, recipe: str) -> Build:
         """Build the feed that tells the operator what befell sources and feeds."""
         noted = self.store.notices(operator.NEWEST)
-        notices = [one for one in noted if one.source not in self.names.hidden]
+        secluded, hidden = self.store.secluded(), self.names.hidden
+        notices = [one for one in noted if one.source not in hidden and one.feed not in secluded]
         publication = operator.operator_feed(notices, self.settings.site)
         made = _notices(publication, form)
         return Build(

@@ -56,7 +56,7 @@ class Publishing(Struct, frozen=True):
         built = self.store.built()
         feeds = self.feeds()
         recipes = {feed.slug: self.recipes.of(feed, self._made_by) for feed in feeds}
-        recipes[TOLD_IN] = self._operator_recipe()
+        recipes[TOLD_IN] = self._operator_recipe(feeds)
         known = {slug: line.recipe for slug, line in built.items()}
         self.store.retire(
             built.keys() - recipes.keys(),
@@ -117,7 +117,8 @@ class Publishing(Struct, frozen=True):
         built.update(dict.fromkeys(self._go_on(feeds, builder, stop)))
         if TOLD_IN in outdated:
             form = self.formats["atom"]
-            self.store.save(self._listing(speakers).notices(form, self._operator_recipe()))
+            recipe = self._operator_recipe(feeds)
+            self.store.save(self._listing(speakers).notices(form, recipe))
         self.store.save_pages(self._listing(speakers).pages(feeds, self.pages))
         return tuple(built)
 
@@ -237,8 +238,8 @@ class Publishing(Struct, frozen=True):
     def _made_by(self) -> str:
         return f"{self.version} {self.looks}"
 
-    def _operator_recipe(self) -> str:
-        return select.site_recipe(self.settings.site, self.version)
+    def _operator_recipe(self, feeds: Sequence[Feed]) -> str:
+        return select.site_recipe(self.settings.site, self.version, feeds)
 
     def _names(self, speakers: Speakers) -> "compose.Names":
         from aggregator.core import compose

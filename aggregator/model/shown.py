@@ -298,7 +298,10 @@ class Sweep(Struct, frozen=True):
     """How far the entries of a feed were looked at for its archive, the oldest first."""
 
     arrival: int
-    """The newest entry there was when it began: what came later is looked at after it."""
+    """The newest entry there was when it began: what came later is looked at after it.
+
+    An older one where stories are held back: the first of those.
+    """
     until: Standing | None = None
     """The last that was looked at; None: all were."""
 

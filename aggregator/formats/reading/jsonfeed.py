@@ -39,7 +39,8 @@ from aggregator.model.parsed import (
 _Object = dict[str, Any]
 _VERSION = "jsonfeed.org/version/"
 _NO_FEED = "JSON that is no feed; check the address"
-_SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*[\]}])', re.DOTALL)
+# A text that ends in half an escape ends, too: else each quote in it would be tried as a beginning.
+_SPARE_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=\s*[\]}])', re.DOTALL)
 _ITEMS = re.compile(r'"items"\s*:\s*\[', re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,]*")
 

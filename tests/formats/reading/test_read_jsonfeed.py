@@ -139,6 +139,11 @@ def test_broken_json_takes_no_time(part: str) -> None:
         read('{"version": "x", ' + part * 100_000)
 
 
+def test_a_text_that_ends_in_half_an_escape_takes_no_time() -> None:
+    feed = read(START + '{"id": "1"}, {"id": "2' + '\\"' * 100_000 + "\\")
+    assert [one.guid for one in feed.entries] == ["1"]
+
+
 def test_the_author_of_version_1() -> None:
     feed = read(
         '{"version": "https://jsonfeed.org/version/1", "title": "B", "author": {"name": "Ann"},'

@@ -29,12 +29,13 @@ _TAG = re.compile(r"<([^<>]*)>")
 _BREAK = "\0"
 """Stands for a block's line end while those of the source become spaces."""
 _END = re.compile(r"[。！？；，：、!?;,:.．…\n|【】\[\]「」『』()（）—–•·؟،؛۔।](?!(?<=[.,:．])\d)")
-_GAP = re.compile(r"[ \xa0\u3000]+(?:(?=[\u3400-\u9fff])(?<=[\u3400-\u9fff].)|(?<=[电電讯訊].))")
+_GAP = re.compile(r"[ \xa0\u3000](?:(?=[\u3400-\u9fff])(?<=[\u3400-\u9fff].)|(?<=[电電讯訊].))")
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"']+")
 _RELATED = re.compile(
-    r"\n\W*(?:相关阅读|相关新闻|相关文章|相关报道|延伸阅读|推荐阅读|相關閱讀|相關閲讀|相關新聞|延伸閱讀|推薦閱讀"
+    r"(?<=\w)([^\w\n]*+)\n\W*+"
+    r"(?:相关阅读|相关新闻|相关文章|相关报道|延伸阅读|推荐阅读|相關閱讀|相關閲讀|相關新聞|延伸閱讀|推薦閱讀"
     r"|関連記事|관련\s?기사|related (?:stories|articles|posts|news|links)|you may also like"
-    r"|read (?:also|next)|more on this story|читайте также|اقرأ أيضا)\W*\n",
+    r"|read (?:also|next)|more on this story|читайте также|اقرأ أيضا)[^\w\n]*+\n",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d])")
@@ -82,7 +83,7 @@ def without_lead_on(text: str) -> tuple[str, bool]:
 def without_related(text: str) -> str:
     """Return a text without the list of other stories below it."""
     found = _RELATED.search(text, len(text) // 3)
-    return text[: found.start()] if found else text
+    return text[: found.end(1)] if found else text
 
 
 def run_on(text: str) -> str:

@@ -49,6 +49,12 @@ def test_a_megabyte_of_anything_is_read_in_part(piece: str) -> None:
     assert len(made.sketch.marks) <= 40
 
 
+@pytest.mark.parametrize("nothing", ["\n", "<p>", " ", "\u3000"])
+def test_a_gap_in_a_text_is_read_at_once(nothing: str) -> None:
+    made = features("x", "", f"今天。{nothing * (150_000 // len(nothing))}明天", None)
+    assert made.said == ("今天", "明天")
+
+
 @pytest.mark.slow
 def test_a_flood_of_one_text_is_no_story_of_thousands() -> None:
     room = Newsroom()

@@ -127,17 +127,18 @@ def written(text: str) -> Mapping[str, str]:
 
 def _merged(lines: Iterable[str]) -> list[tuple[str, list[int]]]:
     """Return what counts of the lines, and which lines each of them was."""
-    found: list[tuple[str, list[int]]] = []
+    found: list[tuple[list[str], list[int]]] = []
     for place, letter in enumerate(lines):
         if not letter:
             continue
         if found and letter.isdigit():
-            found[-1] = (found[-1][0] + letter, [*found[-1][1], place])
+            found[-1][0].append(letter)
+            found[-1][1].append(place)
         elif len(letter) > 1:
-            found.append((letter, [place]))
+            found.append(([letter], [place]))
         if len(found) >= _MOST:
             break
-    return found
+    return [("".join(said), places) for said, places in found]
 
 
 def _lines_of(text: str) -> list[str]:

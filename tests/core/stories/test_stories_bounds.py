@@ -55,6 +55,11 @@ def test_a_gap_in_a_text_is_read_at_once(nothing: str) -> None:
     assert made.said == ("今天", "明天")
 
 
+def test_figures_without_end_belong_to_the_statement_before_them() -> None:
+    made = features("x", "", "Goals: " + "1, 2, " * 30_000, None)
+    assert made.said == ("goals" + "12" * 30_000,)
+
+
 @pytest.mark.slow
 def test_a_flood_of_one_text_is_no_story_of_thousands() -> None:
     room = Newsroom()

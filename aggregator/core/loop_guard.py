@@ -7,6 +7,7 @@ the other feed's, gets another, and comes back under that one. Our own feed is k
 what another planet took from us, by the ids.
 """
 
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from aggregator.model.settings import Settings, Site
@@ -30,13 +31,20 @@ def is_own_feed(address: str | None, site: Site) -> bool:
     return address is not None and address.startswith((f"{site.url}feeds/", f"{site.url}operator."))
 
 
-def was_minted_here(guid: str, settings: Settings) -> bool:
-    """Tell whether we gave an entry this id, and so have it already.
+def minted_here(guids: Iterable[str], settings: Settings) -> frozenset[str]:
+    """Return those of these ids that we gave entries, and so have already.
 
     Another aggregator may mint under the same tag (two on one host do): it is ours where it names a
     source that we follow ourselves.
     """
-    if not is_ours(guid, settings.site.tag):
-        return False
-    name = unquote(guid[len(f"tag:{settings.site.tag}:") :].partition("/")[0])
-    return name in _OURS_TOO or any(source.name == name for source in settings.sources)
+    tag = settings.site.tag
+    named = {guid: _name_in(guid, tag) for guid in guids if is_ours(guid, tag)}
+    if not named:
+        return frozenset()
+    known = {*_OURS_TOO, *(source.name for source in settings.sources)}
+    return frozenset(guid for guid, name in named.items() if name in known)
+
+
+def _name_in(guid: str, tag: str) -> str:
+    """Return the name of the source, or of what else we mint ids for."""
+    return unquote(guid[len(f"tag:{tag}:") :].partition("/")[0])

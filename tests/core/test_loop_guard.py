@@ -1,8 +1,11 @@
 """Our own posts are known when they come back."""
 
+from pathlib import Path
+
 import pytest
 
-from aggregator.core.loop_guard import is_ours, mark
+from aggregator.core.loop_guard import is_ours, mark, minted_here
+from aggregator.model.settings import Settings, Site, Source
 
 TAG = "feeds.example,2026"
 
@@ -32,3 +35,12 @@ def test_what_others_minted_is_not(source_id: str) -> None:
 
 def test_a_site_without_a_tag_owns_nothing() -> None:
     assert not is_ours("tag::x", "")
+
+
+def test_an_id_is_ours_where_it_names_what_we_follow() -> None:
+    sources = tuple(Source(f"s{number}", "feed", "https://s.example/") for number in range(2_000))
+    site = Site(url="https://feeds.example/", title="Feeds", tag=TAG)
+    ours = {f"tag:{TAG}:s7/0123", f"tag:{TAG}:feed/all", f"tag:{TAG}:notice/1"}
+    others = {f"tag:{TAG}:others/{number}" for number in range(50_000)}
+    settings = Settings(Path("feeds.yaml"), site, sources=sources)
+    assert minted_here(ours | others, settings) == ours

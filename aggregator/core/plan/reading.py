@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aggregator.core import flood, schedule, select
-from aggregator.core.loop_guard import is_own_feed, was_minted_here
+from aggregator.core.loop_guard import is_own_feed, minted_here
 from aggregator.core.normalise import normalise_info
 from aggregator.core.plan.answers import plan_of, record_of
 from aggregator.core.plan.entries import Reading, Sorted, sort
@@ -50,10 +50,11 @@ def read(
     ours = is_own_feed(base, poll.settings.site) or is_own_feed(
         feed.info.feed_url, poll.settings.site
     )
+    minted = minted_here((entry.guid for entry in entries), poll.settings)
     live = [
         entry
         for entry in ([] if ours else entries)
-        if entry.guid not in memory.buried and not was_minted_here(entry.guid, poll.settings)
+        if entry.guid not in memory.buried and entry.guid not in minted
     ]
     info = normalise_info(feed.info, base)
     shelves = select.shelves(poll.settings)

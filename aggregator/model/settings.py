@@ -6,6 +6,7 @@
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -29,13 +30,17 @@ class Site(Struct, frozen=True):
 
 
 class Secret(Struct, frozen=True):
-    """A word that must leave in no log, error, output or dump; its repr hides it."""
+    """A word that must leave in no log, error, output or dump; both of its reprs hide it."""
 
     value: str
 
     def __repr__(self) -> str:
         """Name what it is, and nothing of it."""
         return "Secret()"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Name nothing: rich has its own way to show a struct, past the repr."""
+        return []
 
 
 class PostsOptions(Struct, frozen=True):

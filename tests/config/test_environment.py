@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
 from aggregator.errors import Problem
-from aggregator.model.settings import Secret, Settings
+from aggregator.model.settings import HttpOptions, Secret, Settings
 
 Load = Callable[..., Settings]
 Complain = Callable[..., tuple[Problem, ...]]
@@ -86,3 +87,9 @@ def test_a_secret_before_the_at_sign_is_no_part_of_the_address(load: Load) -> No
     text = "sources: {a: {feed: 'https://${NAME}:${PW}@a.example/'}}"
     source = load(text, {"NAME": "me", "PW": "s3cret"}).sources[0]
     assert (source.location, source.http.basic) == ("https://a.example/", ("me", Secret("s3cret")))
+
+
+def test_a_secret_is_shown_by_no_printer() -> None:
+    options = HttpOptions(bearer=Secret("hunter2"))
+    assert "bearer=Secret()" in repr(options)
+    assert "bearer=Secret()" in pretty_repr(options)

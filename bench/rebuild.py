@@ -16,7 +16,8 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aggregator import app
+from aggregator import __version__, app, plugins
+from aggregator.core.fragments import Fragments
 from aggregator.formats.reading.feeds import read_feed
 from aggregator.model.events import Built, Event, Polled
 from aggregator.model.fetched import Answer, Document, Fetched, PostFolder, Request
@@ -131,7 +132,7 @@ class _Bench:
         base = app.assemble(settings, store, self._told.clock, self._observe)
         publishing = replace(
             base.publishing,
-            border=self._watched(base.publishing.border),
+            fragments=self._fragments(__version__),
             formats={
                 name: replace(form, render=self._watched(form.render))
                 for name, form in base.publishing.formats.items()
@@ -154,9 +155,14 @@ class _Bench:
         """Build what is to be built; returns the CPU seconds it took."""
         return _cpu_s(self._pipeline)
 
+    def _fragments(self, version: str) -> Fragments:
+        return Fragments(self._watched(plugins.border), version)
+
     def publish_whole(self, run: int) -> float:
         """Build the feed of ``one_new_entry`` as another version of the program would."""
-        other = replace(self._pipeline.publishing, version=f"other {run}")
+        version = f"other {run}"
+        fragments = self._fragments(version)
+        other = replace(self._pipeline.publishing, version=version, fragments=fragments)
         self._pipeline.store.outdate(["bench"])
         return _cpu_s(replace(self._pipeline, publishing=other))
 

@@ -211,7 +211,7 @@ def test_it_ends_though_the_database_is_locked(start: Start, folder: Path) -> No
         path = folder / "feeds.yaml"
         path.write_text(path.read_text().replace("Everything", "All of it"))
         daemon.process.send_signal(signal.SIGHUP)
-        time.sleep(2)  # so that it waits for the database, which nobody outside can see
+        time.sleep(6)  # so that it waits for the database, which nobody outside can see
         assert daemon.stop() == 0
     assert "Traceback" not in daemon.said
     assert "stopped in the middle" in daemon.said

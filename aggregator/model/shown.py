@@ -10,8 +10,8 @@ from aggregator.model.known import Article, EntryKey, Filed
 from aggregator.model.parsed import Person
 
 
-class Kept(Struct, frozen=True):
-    """An entry as the store holds it, with its current revision."""
+class Copy(Struct, frozen=True):
+    """What the store holds of an entry beside what it says."""
 
     id: int
     """The row. Never leaves the program."""
@@ -22,22 +22,18 @@ class Kept(Struct, frozen=True):
     first_seen: datetime
     published_at: datetime
     updated_at: datetime
+
+
+class Kept(Copy, frozen=True):
+    """An entry as the store holds it, with its current revision."""
+
     article: Article
     filed: tuple[Filed, ...] = ()
 
 
-class Outline(Struct, frozen=True):
+class Outline(Copy, frozen=True):
     """A kept entry without what it says."""
 
-    id: int
-    """The row. Never leaves the program."""
-    key: EntryKey
-    cluster: int
-    """Entries of one number tell one story."""
-    sort_at: datetime
-    first_seen: datetime
-    published_at: datetime
-    updated_at: datetime
     revision: int
     """The current one: with the row it pins what the entry says."""
     link: str | None

@@ -54,7 +54,7 @@ def _goes(pair: str, own_hosts: frozenset[str]) -> bool:
     if "%" in pair or "+" in pair:
         name, value = unquote_plus(name), unquote_plus(value)
     telling = _telling(name)
-    if telling is _ANYTHING or (telling and telling.fullmatch(value)):
+    if telling is not None and telling.fullmatch(value):
         return True
     return bool(own_hosts) and name.lower() == "ref" and _named_host(value) in own_hosts
 

@@ -99,7 +99,8 @@ class Publishing(Struct, frozen=True):
 
     def directory(self) -> Directory:
         """List all feeds with what they hold."""
-        return self._listing(Speakers(self.store)).directory(self.feeds())
+        speakers = Speakers(self.store)
+        return self._listing(self._names(speakers), speakers).directory(self.feeds())
 
     # -- feeds -----------------------------------------------------------------------------------
 
@@ -107,7 +108,8 @@ class Publishing(Struct, frozen=True):
         if self._finds_out:
             self._hide()
         feeds, speakers = self.feeds(), Speakers(self.store)
-        builder = self._builder(speakers)
+        names = self._names(speakers)
+        builder = self._builder(names, speakers)
         built: dict[str, None] = {}
         for feed in feeds:
             if stop():
@@ -115,11 +117,11 @@ class Publishing(Struct, frozen=True):
             if feed.slug in outdated and self._publish(feed, builder):
                 built[feed.slug] = None
         built.update(dict.fromkeys(self._go_on(feeds, builder, stop)))
+        listing = self._listing(names, speakers)
         if TOLD_IN in outdated:
             form = self.formats["atom"]
-            recipe = self._operator_recipe(feeds)
-            self.store.save(self._listing(speakers).notices(form, recipe))
-        self.store.save_pages(self._listing(speakers).pages(feeds, self.pages))
+            self.store.save(listing.notices(form, self._operator_recipe(feeds)))
+        self.store.save_pages(listing.pages(feeds, self.pages))
         return tuple(built)
 
     def _go_on(
@@ -208,11 +210,12 @@ class Publishing(Struct, frozen=True):
         self.delivering.deliver(self.feeds, self._publication, stop, remote=remote)
 
     def _publication(self, feed: Feed) -> Publication:
-        return self._builder(Speakers(self.store)).publication(feed)
+        speakers = Speakers(self.store)
+        return self._builder(self._names(speakers), speakers).publication(feed)
 
     # -- parts -----------------------------------------------------------------------------------
 
-    def _builder(self, speakers: Speakers) -> "Builder":
+    def _builder(self, names: "compose.Names", speakers: Speakers) -> "Builder":
         from aggregator.publishing.building import Builder
         from aggregator.publishing.gathering import Gathering
 
@@ -222,16 +225,15 @@ class Publishing(Struct, frozen=True):
             version=self._made_by,
             looks=self.looks,
             recipes=self.recipes,
-            gathering=Gathering(self.store, self._names(speakers), speakers, self.clock()),
+            gathering=Gathering(self.store, names, speakers, self.clock()),
             fragments=self.fragments,
             delivering=self.delivering,
             settle=self.settle,
         )
 
-    def _listing(self, speakers: Speakers) -> "Listing":
+    def _listing(self, names: "compose.Names", speakers: Speakers) -> "Listing":
         from aggregator.publishing.listing import Listing
 
-        names = self._names(speakers)
         return Listing(self.settings, self.store, names, speakers, self._listed)
 
     @property
